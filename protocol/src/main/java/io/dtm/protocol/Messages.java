@@ -1,0 +1,50 @@
+package io.dtm.protocol;
+
+/** Error texts that clients and operators know by heart. Those with {@code %s} are format strings. */
+public final class Messages {
+  /** Arguments: status. */
+  public static final String CANNOT_PREPARE = "current status '%s', cannot prepare. FAILURE";
+
+  /** Arguments: status. The misspelling is part of the protocol. */
+  public static final String CANNOT_SUBMIT = "current status '%s', cannot sumbmit. FAILURE";
+
+  /** Arguments: stored transaction type, status. */
+  public static final String CANNOT_ABORT =
+      "trans type: '%s' current status '%s', cannot abort. FAILURE";
+
+  /** Arguments: status. */
+  public static final String CANNOT_FORCE_STOP =
+      "global transaction force stop error. status: %s. error: FAILURE";
+
+  /** Arguments: gid. */
+  public static final String UNKNOWN_GID = "no TransGlobal with gid: %s found";
+
+  public static final String NO_GID = "no gid specified";
+  public static final String WAIT_RESULT_NOT_SUCCESS = "wait result not return success: FAILURE";
+
+  /** Ends the reason of every refusal. */
+  public static final String FAILURE_SUFFIX = " " + Results.FAILURE;
+
+  /** Stands before a participant's answer that is neither success nor, where it may be one, a refusal. */
+  public static final String RESULT_NOT_SPECIFIED =
+      """
+      your http/grpc result should be specified as in:
+      http://d.dtm.pub/practice/arch.html#proto
+      unkown result will be retried: \
+      """;
+
+  /** Arguments: whole seconds. */
+  public static final String TIMED_OUT = "Timeout after %s seconds";
+
+  /** Arguments: retry limit. */
+  public static final String RETRIES_EXHAUSTED =
+      "RetryCount is greater than RetryLimit, RetryLimit: %s";
+
+  /** Arguments: URL, answer of the participant, which ends in {@link #FAILURE_SUFFIX}. */
+  public static final String BRANCH_REFUSED = "url:%s return failed: %s";
+
+  /** Body of an unknown path, in plain text. */
+  public static final String PAGE_NOT_FOUND = "404 page not found";
+
+  private Messages() {}
+}

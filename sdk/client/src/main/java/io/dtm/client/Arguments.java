@@ -1,0 +1,113 @@
+package io.dtm.client;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+
+/**
+ * Checks of what callers pass in: each message names the parameter, the value and what was
+ * expected.
+ */
+final class Arguments {
+  /** The longest gid that managers keep. */
+  private static final int GID_LENGTH_MAX = 128;
+
+  /** The characters besides letters and digits that a header's name may have. */
+  private static final String HEADER_NAME_SIGNS = "!#$%&'*+-.^_`|~";
+
+  private Arguments() {}
+
+  /**
+   * A semicolon is refused because some managers drop it in silence and then know the transaction
+   * by another gid.
+   */
+  static String gid(String gid) {
+    requireNonNull(gid, "gid");
+    if (gid.isEmpty() || gid.length() > GID_LENGTH_MAX) {
+      throw new IllegalArgumentException(
+          "gid: %d characters (expected: 1 to %d)".formatted(gid.length(), GID_LENGTH_MAX));
+    }
+    if (gid.chars().anyMatch(c -> Character.isISOControl(c) || c == ';')) {
+      throw new IllegalArgumentException(
+          "gid: '%s' (expected: no control characters, no semicolon)".formatted(gid));
+    }
+    return gid;
+  }
+
+  /** A participant's address: the manager calls it, so it must say where. */
+  static String participantUrl(String name, String url) {
+    requireNonNull(url, name);
+    var scheme = url.indexOf("://");
+    if (scheme <= 0 || scheme + 3 == url.length() || url.chars().anyMatch(c -> c <= ' ')) {
+      throw new IllegalArgumentException(
+          "%s: '%s' (expected: a complete URL such as http://10.0.0.7:8080/debit)"
+              .formatted(name, url));
+    }
+    return url;
+  }
+
+  /** Without the slash at its end. */
+  static String baseUrl(String url) {
+    requireNonNull(url, "baseUrl");
+    try {
+      var uri = new URI(url);
+      var isHttp =
+          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+      if (isHttp && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null) {
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(baseUrlExpected(url), e);
+    }
+    throw new IllegalArgumentException(baseUrlExpected(url));
+  }
+
+  /**
+   * The wire knows whole seconds only; rounding in silence would change what the caller asked for.
+   */
+  static long wholeSeconds(String name, Duration value) {
+    requireNonNull(value, name);
+    if (value.getNano() != 0 || value.getSeconds() < 1 || value.getSeconds() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: whole seconds, 1 at least)".formatted(name, value));
+    }
+    return value.getSeconds();
+  }
+
+  static Duration positive(String name, Duration value) {
+    requireNonNull(value, name);
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: more than zero)".formatted(name, value));
+    }
+    return value;
+  }
+
+  static String headerName(String name) {
+    requireNonNull(name, "name");
+    var isToken =
+        !name.isEmpty()
+            && name.chars()
+                .allMatch(c ->
+                    c < 128 && (Character.isLetterOrDigit(c) || HEADER_NAME_SIGNS.indexOf(c) >= 0));
+    if (!isToken) {
+      throw new IllegalArgumentException(
+          "name: '%s' (expected: the name of an HTTP header)".formatted(name));
+    }
+    return name;
+  }
+
+  static String headerValue(String value) {
+    requireNonNull(value, "value");
+    if (value.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
+      throw new IllegalArgumentException("value: contains a control character (expected: none)");
+    }
+    return value;
+  }
+
+  private static String baseUrlExpected(String url) {
+    return "baseUrl: '%s' (expected: such as http://127.0.0.1:36789)".formatted(url);
+  }
+}

@@ -1,0 +1,52 @@
+package io.dtm.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dtm.protocol.Keys;
+import io.dtm.protocol.Messages;
+import io.dtm.protocol.Results;
+
+/**
+ * What a living manager answered.
+ *
+ * @param manager the base URL of who answered
+ * @param text the body
+ * @param json the body as a JSON object, or a missing node if it is none
+ */
+record Reply(String manager, int status, String text, JsonNode json) {
+  private static final int TEXT_SHOWN_MAX = 300;
+
+  boolean isSuccess() {
+    return status == 200;
+  }
+
+  /** Whether a command was carried out, by status and by word. */
+  boolean saysSuccess() {
+    return isSuccess() && json.path(Keys.DTM_RESULT).asText().equals(Results.SUCCESS);
+  }
+
+  /**
+   * The transaction is there, but in another state than the command can lead to, or is not done
+   * yet.
+   */
+  boolean isConflict() {
+    return status == 409 || status == 425;
+  }
+
+  /** What the manager had to say about it. */
+  String message() {
+    var message = json.path(Keys.MESSAGE);
+    return message.isTextual() ? message.asText() : shown(text);
+  }
+
+  /**
+   * Whether it says that there is no such transaction: with which status differs between managers.
+   */
+  boolean saysUnknown(String gid) {
+    return message().equals(Messages.UNKNOWN_GID.formatted(gid));
+  }
+
+  static String shown(String text) {
+    var line = text.strip().replaceAll("\\s+", " ");
+    return line.length() <= TEXT_SHOWN_MAX ? line : line.substring(0, TEXT_SHOWN_MAX) + "…";
+  }
+}

@@ -1,0 +1,10 @@
+package io.dtm.client;
+
+/** The kinds of global transaction. */
+public enum TransactionMode {
+  SAGA,
+  TCC,
+  XA,
+  MESSAGE,
+  WORKFLOW
+}

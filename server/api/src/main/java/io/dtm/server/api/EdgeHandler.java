@@ -1,0 +1,181 @@
+package io.dtm.server.api;
+
+import io.dtm.protocol.Paths;
+import io.dtm.server.core.StoreUnavailable;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of every request: read it whole, find its route, answer, whatever happens. Only here exceptions become answers. Thread-safe.
+ */
+final class EdgeHandler implements Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeHandler.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final byte[] NO_BYTES = new byte[0];
+
+  /** Asked most when the server is in trouble. */
+  private static final Set<String> UNLIMITED_PATHS = Set.of(Paths.PING);
+
+  private final RouteTable routes;
+  private final BodyReader bodies;
+  private final TransferDeadlines deadlines;
+  private final Replies replies;
+  private final DirectErrors errors;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  private final int requestsMax;
+  private final Semaphore permits;
+  private volatile boolean stopping;
+
+  EdgeHandler(
+      RouteTable routes,
+      HttpEdgeConfig config,
+      TransferDeadlines deadlines,
+      Replies replies,
+      DirectErrors errors,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.routes = routes;
+    this.bodies = new BodyReader(config.bodyBytesMax());
+    this.deadlines = deadlines;
+    this.replies = replies;
+    this.errors = errors;
+    this.clock = clock;
+    this.random = random;
+    this.requestsMax = config.requestsMax();
+    this.permits = new Semaphore(config.requestsMax());
+  }
+
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) {
+    var startedAt = clock.instant();
+    Optional<byte[]> body;
+    try {
+      body = bodies.read(request);
+    } catch (RequestException e) {
+      sendLast(request, response, errors.reply(e.status(), e.getMessage()));
+      return;
+    }
+    deadlines.end();
+    if (body.isEmpty()) {
+      send(request, response, errors.tooLong());
+    } else {
+      answer(request, response, body.get());
+    }
+    if (LOG.isDebugEnabled()) {
+      var prologue = request.prologue();
+      LOG.debug(
+          "{} {} {} in {} ms",
+          prologue.method().text(),
+          prologue.uriPath().rawPath(),
+          response.status().code(),
+          Duration.between(startedAt, clock.instant()).toMillis());
+    }
+    if (!goesOn(request)) {
+      throw new CloseConnectionException("the client or the server has no further request");
+    }
+  }
+
+  /** Has every new request answered with 503, and waits until those in work have been answered. */
+  void stop(Duration patience) throws InterruptedException {
+    stopping = true;
+    if (permits.tryAcquire(requestsMax, patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      permits.release(requestsMax);
+    }
+  }
+
+  private void answer(ServerRequest request, ServerResponse response, byte[] body) {
+    if (stopping) {
+      send(request, response, replies.tryAgain("the server is stopping", RETRY_AFTER));
+      return;
+    }
+    if (UNLIMITED_PATHS.contains(request.prologue().uriPath().rawPath())) {
+      send(request, response, reply(request, body));
+      return;
+    }
+    if (!permits.tryAcquire()) {
+      send(request, response, replies.tryAgain(overloaded(), RETRY_AFTER));
+      return;
+    }
+    try {
+      send(request, response, reply(request, body));
+    } finally {
+      permits.release();
+    }
+  }
+
+  private String overloaded() {
+    return "overloaded: %d requests in work (expected: at most MaxConcurrentRequests = %d)"
+        .formatted(requestsMax, requestsMax);
+  }
+
+  private Reply reply(ServerRequest request, byte[] body) {
+    var prologue = request.prologue();
+    var rawQuery = prologue.query().rawValue();
+    try {
+      return routes
+          .find(prologue.method().text(), prologue.uriPath().rawPath(), rawQuery)
+          .answer(new EdgeRequest(QueryParameters.parse(rawQuery), body));
+    } catch (InvalidRequest e) {
+      return replies.error(400, e.explanation());
+    } catch (StoreUnavailable e) {
+      var id = errorId();
+      LOG.warn("store unavailable (error {})", id, e);
+      return replies.tryAgain(
+          "the store is unavailable, the request may or may not have taken effect (error %s)"
+              .formatted(id),
+          RETRY_AFTER);
+    } catch (RuntimeException e) {
+      var id = errorId();
+      LOG.error("internal error {}", id, e);
+      return replies.error(500, "internal error " + id);
+    }
+  }
+
+  private void send(ServerRequest request, ServerResponse response, Reply reply) {
+    response.status(Status.create(reply.status()));
+    response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
+    reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    if (!goesOn(request)) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    boolean headOnly = request.prologue().method().equals(Method.HEAD);
+    deadlines.begin();
+    response.send(headOnly ? NO_BYTES : reply.body());
+    deadlines.end();
+  }
+
+  /** Answers a body that breaks off or makes no sense: nobody knows where the next request would begin. */
+  private void sendLast(ServerRequest request, ServerResponse response, Reply reply) {
+    response.header(HeaderValues.CONNECTION_CLOSE);
+    send(request, response, reply);
+    throw new CloseConnectionException("the request's body cannot be read");
+  }
+
+  /** Whether another request may follow on the connection; it is not closed by itself after an answer that says so. */
+  private boolean goesOn(ServerRequest request) {
+    return !stopping && !request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+  }
+
+  private String errorId() {
+    return HexFormat.of().toHexDigits(random.nextInt());
+  }
+}

@@ -1,0 +1,163 @@
+package io.dtm.server.api;
+
+import io.dtm.protocol.Paths;
+import io.dtm.server.core.KeyValueStore;
+import io.dtm.server.engine.Coordinator;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/**
+ * Serves the REST routes over HTTP/1.1, each request on a virtual thread of its own. {@link #start} and {@link #stop} are for one thread, each
+ * to be called once.
+ */
+public final class HttpEdge {
+  private static final int REQUEST_LINE_BYTES_MAX = 8 * 1024;
+  private static final int HEADER_BYTES_MAX = 16 * 1024;
+  private static final Duration IDLE_CHECK_INTERVAL_MAX = Duration.ofSeconds(30);
+
+  /** For what is left when all requests have been answered, such as idle connections. */
+  private static final Duration CLOSE_GRACE = Duration.ofMillis(500);
+
+  private final HttpEdgeConfig config;
+  private final TransferDeadlines deadlines;
+  private final EdgeHandler handler;
+  private final WebServer server;
+
+  /**
+   * Prepares everything; nothing listens yet.
+   *
+   * @param clock for time limits of transfers
+   * @param random for gids; must be thread-safe, and unpredictable where clients must not guess each other's gids
+   */
+  public HttpEdge(
+      HttpEdgeConfig config,
+      Coordinator coordinator,
+      KeyValueStore keyValues,
+      InstantSource clock,
+      RandomGenerator random) {
+    var replies = new Replies();
+    var errors = new DirectErrors(replies, config.bodyBytesMax());
+    this.config = config;
+    this.deadlines = new TransferDeadlines(config.transferTimeout(), clock);
+    this.handler =
+        new EdgeHandler(
+            routes(config, coordinator, keyValues, replies, random),
+            config,
+            deadlines,
+            replies,
+            errors,
+            clock,
+            random);
+    this.server = server(config, handler, deadlines, errors);
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @throws IllegalStateException when the port cannot be had
+   */
+  public void start() {
+    server.start();
+    if (!server.isRunning()) {
+      throw notListening();
+    }
+    deadlines.start();
+  }
+
+  /** Finds out what was wrong by trying it again: the server only tells its log. */
+  private IllegalStateException notListening() {
+    var message =
+        "HttpPort: %s:%d cannot be listened on (expected: a free port and an address of this machine)"
+            .formatted(config.bindHost(), config.port());
+    try (var socket = new ServerSocket()) {
+      socket.bind(address(config));
+      return new IllegalStateException(message);
+    } catch (IOException e) {
+      return new IllegalStateException(message, e);
+    }
+  }
+
+  private static InetSocketAddress address(HttpEdgeConfig config) {
+    return new InetSocketAddress(config.bindHost(), config.port());
+  }
+
+  /** The port that it listens on, also when the configuration left the choice open. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Refuses new requests, waits up to {@code patience} for those in work to be answered, then closes all connections. */
+  public void stop(Duration patience) {
+    try {
+      handler.stop(patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // no more patience
+    }
+    server.stop();
+    deadlines.stop();
+  }
+
+  private static RouteTable routes(
+      HttpEdgeConfig config,
+      Coordinator coordinator,
+      KeyValueStore keyValues,
+      Replies replies,
+      RandomGenerator random) {
+    var reader = new SubmitReader(config.bodyBytesMax(), config.stepsMax());
+    var mapper = new TransactionMapper(replies, config.zone());
+    var self = new ServerRoutes(new GidGenerator(random), replies, config.version());
+    var commands =
+        new TransactionRoutes(
+            coordinator, reader, new SubmitMapper(reader), new OutcomeReplies(replies));
+    var queries = new QueryRoutes(coordinator, mapper, replies, config);
+    var settings = new KeyValueRoutes(keyValues, mapper, replies, config.listMax());
+
+    return new RouteTable()
+        .post(Paths.SUBMIT, commands::submit)
+        .post(Paths.PREPARE, commands::prepare)
+        .post(Paths.ABORT, commands::abort)
+        .post(Paths.FORCE_STOP, commands::forceStop)
+        .post(Paths.RESET_NEXT_CRON_TIME, commands::resetNextCronTime)
+        .get(Paths.QUERY, queries::query)
+        .get(Paths.ALL, queries::all)
+        .get(Paths.RESET_CRON_TIME, queries::resetCronTime)
+        .get(Paths.QUERY_KV, settings::query)
+        .get(Paths.SCAN_KV, settings::scan)
+        .get(Paths.NEW_GID, self::newGid)
+        .get(Paths.VERSION, self::version)
+        .any(Paths.PING, self::ping);
+  }
+
+  private static WebServer server(
+      HttpEdgeConfig config, EdgeHandler handler, TransferDeadlines deadlines, DirectErrors errors) {
+    var http1 =
+        Http1Config.builder()
+            .maxPrologueLength(REQUEST_LINE_BYTES_MAX)
+            .maxHeadersSize(HEADER_BYTES_MAX)
+            .validatePrologue(false) // clients leave odd characters in query strings unencoded
+            .addReceiveListener(deadlines)
+            .build();
+    var idleCheck = config.idleTimeout().dividedBy(2);
+    return WebServer.builder()
+        .bindAddress(address(config))
+        .addProtocol(http1)
+        .routing(HttpRouting.builder().any(handler))
+        .directHandlers(errors.forEveryEvent())
+        // between the limit and this a body is still read to its end and thrown away
+        .maxPayloadSize(2L * config.bodyBytesMax())
+        .maxTcpConnections(config.connectionsMax())
+        .idleConnectionTimeout(config.idleTimeout())
+        .idleConnectionPeriod(
+            idleCheck.compareTo(IDLE_CHECK_INTERVAL_MAX) < 0 ? idleCheck : IDLE_CHECK_INTERVAL_MAX)
+        .shutdownGracePeriod(CLOSE_GRACE)
+        .shutdownHook(false)
+        .build();
+  }
+}

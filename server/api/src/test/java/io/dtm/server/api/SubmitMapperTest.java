@@ -1,0 +1,243 @@
+package io.dtm.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dtm.server.core.BranchProtocol;
+import io.dtm.server.core.Gid;
+import io.dtm.server.core.Payload;
+import io.dtm.server.core.Step;
+import io.dtm.server.core.TransactionOptions;
+import io.dtm.server.core.TransactionSpec.Saga;
+import io.dtm.server.engine.TransactionRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SubmitMapperTest {
+  private final SubmitReader reader = new SubmitReader(1 << 20, 10_000);
+  private final SubmitMapper mapper = new SubmitMapper(reader);
+
+  @Test
+  void mapsEveryMemberOfASaga() {
+    var json =
+        """
+        {"gid": "order-1", "trans_type": "saga", "protocol": "json-rpc", "query_prepared": "",
+         "steps": [{"action": "http://bank/out?x=1", "compensate": "https://bank/out/undo"},
+                   {"action": "http://my_bank:8080/in", "compensate": ""}],
+         "payloads": ["{\\"amount\\":30}", "grüße"],
+         "custom_data": "{\\"orders\\":{\\"1\\":[0]},\\"concurrent\\":true}",
+         "wait_result": true, "timeout_to_fail": 60, "request_timeout": 5, "retry_interval": 7,
+         "retry_limit": 3, "retry_count": 2, "branch_headers": {"X-Tenant": "t1"}, "concurrent": true,
+         "rollback_reason": "", "passthrough_headers": ["x"], "req_extra": {"status": "s"}}
+        """;
+
+    var request = request(json);
+
+    assertThat(request)
+        .isEqualTo(
+            new TransactionRequest(
+                new Gid("order-1"),
+                new Saga(true, Map.of(1, List.of(0))),
+                BranchProtocol.JSON_RPC,
+                new TransactionOptions(
+                    true,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(7),
+                    3,
+                    true,
+                    Map.of("X-Tenant", "t1")),
+                "",
+                "{\"orders\":{\"1\":[0]},\"concurrent\":true}",
+                List.of(
+                    new Step(
+                        "http://bank/out?x=1",
+                        "https://bank/out/undo",
+                        Payload.ofText("{\"amount\":30}")),
+                    new Step("http://my_bank:8080/in", "", Payload.ofText("grüße")))));
+  }
+
+  @Test
+  void takesNullForEverythingThatMayBeAbsent() {
+    var request =
+        request(
+            """
+            {"gid":"g","trans_type":"saga","steps":null,"payloads":null,"query_prepared":null,
+             "protocol":null,"custom_data":null,"rollback_reason":null,"wait_result":null,
+             "timeout_to_fail":null,"request_timeout":null,"retry_interval":null,"retry_limit":null,
+             "retry_count":null,"branch_headers":null,"concurrent":null,"req_extra":null,
+             "passthrough_headers":null,"steps":null}
+            """);
+
+    assertThat(request)
+        .isEqualTo(
+            new TransactionRequest(
+                new Gid("g"),
+                new Saga(false, Map.of()),
+                BranchProtocol.HTTP,
+                TransactionOptions.defaults(),
+                "",
+                "",
+                List.of()));
+  }
+
+  @Test
+  void takesNullInsideStepsAndPayloadsAsEmpty() {
+    var request =
+        request(
+            """
+            {"gid":"g","trans_type":"saga","payloads":[null],
+             "steps":[{"action":null,"compensate":null}],"branch_headers":{"X":null}}
+            """);
+
+    assertThat(request.steps()).containsExactly(new Step("", "", Payload.empty()));
+    assertThat(request.options().branchHeaders()).containsExactly(Map.entry("X", ""));
+  }
+
+  @Test
+  void ignoresUnknownMembersHoweverTheyLook() {
+    var request =
+        request(
+            """
+            {"x":{"gid":"inner","y":[[[1e400]]]},"gid":"g","context":{"a":1},"id":7,"status":"succeed",
+             "trans_type":"saga","create_time":"yesterday","subType":"a","subType":"b"}
+            """);
+
+    assertThat(request.gid()).isEqualTo(new Gid("g"));
+  }
+
+  @Test
+  void takesTheLastOfRepeatedMembers() {
+    var request = request("{\"gid\":\"first\",\"trans_type\":\"saga\",\"GID\":\"last\"}");
+
+    assertThat(request.gid()).isEqualTo(new Gid("last"));
+  }
+
+  @Test
+  void readsNamesInAnyCase() {
+    var request =
+        request(
+            """
+            {"Gid":"g","TRANS_TYPE":"saga","Steps":[{"Action":"http://a/x"}],"Payloads":["p"],
+             "Custom_Data":"{\\"Concurrent\\":true,\\"Orders\\":{}}"}
+            """);
+
+    assertThat(request.spec()).isEqualTo(new Saga(true, Map.of()));
+    assertThat(request.steps())
+        .containsExactly(new Step("http://a/x", "", Payload.ofText("p")));
+  }
+
+  @Test
+  void takesWholeNumbersInAnySpelling() {
+    var options =
+        request(
+                """
+                {"gid":"g","trans_type":"saga","timeout_to_fail":"60","request_timeout":5.0,
+                 "retry_interval":7e0,"retry_limit":" 3 "}
+                """)
+            .options();
+
+    assertThat(options.timeoutToFail()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(options.requestTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(options.retryInterval()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(options.retryLimit()).isEqualTo(3);
+  }
+
+  @Test
+  void takesWhatPhpMakesOfEmptyAndListLikeMaps() {
+    var request =
+        request(
+            """
+            {"gid":"g","trans_type":"saga","branch_headers":[],"req_extra":[],
+             "steps":[{"action":"http:\\/\\/a\\/1"},{"action":""},{"action":""}],"payloads":["","",""],
+             "custom_data":"{\\"concurrent\\":true,\\"orders\\":[[],[0],null]}"}
+            """);
+
+    assertThat(request.spec()).isEqualTo(new Saga(true, Map.of(1, List.of(0))));
+    assertThat(request.steps().getFirst().action()).isEqualTo("http://a/1");
+  }
+
+  @Test
+  void takesEmptyOrdersInEveryForm() {
+    for (var orders : List.of("null", "[]", "{}", "{\"0\":null}", "{\"0\":[]}", "[[]]")) {
+      var request =
+          request(
+              "{\"gid\":\"g\",\"trans_type\":\"saga\",\"steps\":[{\"action\":\"\"}],\"payloads\":[\"\"],"
+                  + "\"custom_data\":\"{\\\"orders\\\":%s}\"}"
+                      .formatted(orders.replace("\"", "\\\"")));
+
+      assertThat(request.spec()).as(orders).isEqualTo(new Saga(false, Map.of()));
+    }
+  }
+
+  @Test
+  void takesPayloadsOfOldClientsOutOfTheSteps() {
+    var request =
+        request(
+            """
+            {"gid":"g","trans_type":"saga","payloads":["one"],
+             "steps":[{"action":"","data":""},{"action":"","data":"two"}]}
+            """);
+
+    assertThat(request.steps())
+        .extracting(step -> step.payload().text())
+        .containsExactly("one", "two");
+  }
+
+  @Test
+  void keepsTheGidWordForWord() { // D27
+    var gid = "Bestellung;1 <ä>€😀";
+
+    var request = request("{\"gid\":\"%s\",\"trans_type\":\"saga\"}".formatted(gid));
+
+    assertThat(request.gid().value()).isEqualTo(gid);
+  }
+
+  @Test
+  void keepsPayloadsByteForByte() {
+    var request =
+        request(
+            """
+            {"gid":"g","trans_type":"saga","steps":[{"action":""}],"payloads":[" {\\"a\\" :\\t1}\\n\\u0000"]}
+            """);
+
+    assertThat(request.steps().getFirst().payload()).isEqualTo(Payload.ofText(" {\"a\" :\t1}\n\0"));
+  }
+
+  @Test
+  void takesALongChainOfOrders() {
+    int steps = 10_000;
+    var orders =
+        IntStream.range(1, steps)
+            .mapToObj(i -> "\\\"" + i + "\\\":[" + (i - 1) + "]")
+            .collect(Collectors.joining(","));
+    var body =
+        "{\"gid\":\"g\",\"trans_type\":\"saga\",\"steps\":[%s],\"payloads\":[%s],\"custom_data\":\"{%s}\"}"
+            .formatted(
+                "{\"action\":\"\"}" + ",{\"action\":\"\"}".repeat(steps - 1),
+                "\"\"" + ",\"\"".repeat(steps - 1),
+                "\\\"concurrent\\\":true,\\\"orders\\\":{" + orders + "}");
+
+    assertThat(((Saga) request(body).spec()).predecessors()).hasSize(steps - 1);
+  }
+
+  @Test
+  void namesTheCycle() {
+    assertThatThrownBy(
+            () ->
+                SagaOrders.checked(
+                    Map.of(0, List.of(3), 3, List.of(1, 2), 2, List.of(0)), 4, true))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("cycle")
+        .hasMessageFindingMatch("(0 after 3 after 2 after 0)|(3 after 2 after 0 after 3)|(2 after 0 after 3 after 2)");
+  }
+
+  private TransactionRequest request(String json) {
+    return mapper.toRequest(reader.read(json.getBytes(StandardCharsets.UTF_8)));
+  }
+}

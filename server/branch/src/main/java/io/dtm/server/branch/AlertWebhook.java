@@ -1,0 +1,145 @@
+package io.dtm.server.branch;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import io.dtm.protocol.Keys;
+import io.dtm.protocol.Messages;
+import io.dtm.server.core.EngineEvent;
+import io.dtm.server.core.EngineListener;
+import io.dtm.server.core.Payload;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Posts an alert for every retry beyond the limit. Alerts are sent one after the other, in the background; when they come faster than the
+ * receiver takes them, the oldest are dropped and counted. Thread-safe.
+ */
+public final class AlertWebhook implements EngineListener, AutoCloseable {
+  /** Alerts that wait to be sent. */
+  static final int WAITING_MAX = 1_000;
+
+  private static final Duration DROPPED_REPORT_PERIOD = Duration.ofMinutes(1);
+  private static final Logger LOG = LoggerFactory.getLogger(AlertWebhook.class);
+
+  private final AlertConfig config;
+  private final BoundedHttpClient client;
+  private final InstantSource clock;
+  private final JsonFactory json = new JsonFactory();
+  private final BlockingQueue<EngineEvent.RetryScheduled> waiting =
+      new ArrayBlockingQueue<>(WAITING_MAX);
+  private final AtomicLong dropped = new AtomicLong();
+  private final Thread sender;
+  private Instant droppedReportedAt = Instant.MIN;
+  private volatile boolean closed;
+
+  public AlertWebhook(AlertConfig config, BoundedHttpClient client, InstantSource clock) {
+    this.config = config;
+    this.client = client;
+    this.clock = clock;
+    this.sender = Thread.ofVirtual().name("alert-webhook").unstarted(this::sendUntilClosed);
+  }
+
+  /** Begins to send. */
+  public void start() {
+    sender.start();
+  }
+
+  @Override
+  public void on(EngineEvent event) {
+    if (event instanceof EngineEvent.RetryScheduled retry
+        && config.url().isPresent()
+        && retry.retryNumber() >= config.retryLimit()) {
+      enqueue(retry);
+    }
+  }
+
+  private void enqueue(EngineEvent.RetryScheduled retry) {
+    while (!waiting.offer(retry)) {
+      if (waiting.poll() != null) {
+        dropped.incrementAndGet();
+      }
+    }
+  }
+
+  /** Alerts that were never sent because newer ones came too fast. */
+  long dropped() {
+    return dropped.get();
+  }
+
+  private void sendUntilClosed() {
+    long reported = 0;
+    while (!closed) {
+      try {
+        var retry = waiting.take();
+        config.url().ifPresent(url -> send(url, retry));
+        reported = reportDropped(reported);
+      } catch (InterruptedException e) {
+        // Only close() interrupts, so the loop ends.
+        LOG.debug("alert sender ends, {} alerts unsent", waiting.size());
+      } catch (RuntimeException e) {
+        LOG.warn("alert not sent", e);
+      }
+    }
+  }
+
+  private long reportDropped(long reported) {
+    long count = dropped.get();
+    var now = clock.instant();
+    if (count == reported || now.isBefore(droppedReportedAt.plus(DROPPED_REPORT_PERIOD))) {
+      return reported;
+    }
+    droppedReportedAt = now;
+    LOG.warn("{} alerts dropped: the webhook takes them too slowly", count - reported);
+    return count;
+  }
+
+  private void send(URI url, EngineEvent.RetryScheduled retry) {
+    var call =
+        new HttpCall(
+            HttpCall.Method.POST, url, Map.of(), Payload.ofText(alert(retry)), config.timeout());
+    switch (client.exchange(call)) {
+      case HttpOutcome.Answered ignored -> {}
+      case HttpOutcome.Unanswered(var why) ->
+          // The path of the URL often is a secret.
+          LOG.warn("alert for {} not delivered to {}: {}", gidOf(retry), url.getHost(), why);
+    }
+  }
+
+  /** Members in the order of their names, as receivers have always got them. */
+  private String alert(EngineEvent.RetryScheduled retry) {
+    var text = new StringWriter();
+    try (var object = json.createGenerator(text)) {
+      object.writeStartObject();
+      object.writeStringField("branch", retry.url());
+      object.writeStringField("error", Messages.RESULT_NOT_SPECIFIED + retry.failure());
+      object.writeStringField(Keys.GID, gidOf(retry));
+      object.writeNumberField(Keys.RETRY_COUNT, retry.retryNumber());
+      object.writeStringField(Keys.STATUS, WireWords.of(retry.transaction().status()));
+      object.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  private static String gidOf(EngineEvent.RetryScheduled retry) {
+    return retry.transaction().gid().value();
+  }
+
+  /** Ends the sending; alerts that wait are lost. */
+  @Override
+  public void close() {
+    closed = true;
+    sender.interrupt();
+  }
+}

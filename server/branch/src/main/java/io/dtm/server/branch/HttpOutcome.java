@@ -1,0 +1,10 @@
+package io.dtm.server.branch;
+
+/** How one HTTP request ended. */
+sealed interface HttpOutcome {
+  /** A whole answer came, or as much of it as we read. */
+  record Answered(int status, AnswerBody body) implements HttpOutcome {}
+
+  /** No whole answer came; whether the request was carried out is unknown. */
+  record Unanswered(String why) implements HttpOutcome {}
+}

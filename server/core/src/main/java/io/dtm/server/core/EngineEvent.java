@@ -1,0 +1,33 @@
+package io.dtm.server.core;
+
+import java.time.Duration;
+
+/**
+ * Something that happened in the engine. Metrics, alerts and logs are made of these; the engine
+ * itself knows nothing of them.
+ */
+public sealed interface EngineEvent {
+
+  /** A transaction was stored for the first time. */
+  record Created(GlobalTransaction transaction) implements EngineEvent {}
+
+  /** A move to another status was stored. */
+  record Moved(GlobalTransaction transaction, TransactionStatus from) implements EngineEvent {}
+
+  /** A call of a branch ended. */
+  record BranchCalled(BranchCall call, BranchResult result, Duration took) implements EngineEvent {}
+
+  /**
+   * A call ended unclear and will be repeated.
+   *
+   * @param retryNumber passes in a row, this one included, that ended with an unclear answer
+   */
+  record RetryScheduled(GlobalTransaction transaction, String url, String failure, int retryNumber)
+      implements EngineEvent {}
+
+  /** A pass was given up because another node or an operator changed the transaction meanwhile. */
+  record PassLost(GlobalTransaction transaction, String why) implements EngineEvent {}
+
+  /** Something unexpected ended a pass or a background task; it will be tried again. */
+  record Disturbed(String what, Throwable cause) implements EngineEvent {}
+}

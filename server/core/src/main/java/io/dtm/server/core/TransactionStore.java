@@ -1,0 +1,114 @@
+package io.dtm.server.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps global transactions. Thread-safe. Times are compared with the store's own clock, so that
+ * the clocks of nodes that share a store do not matter.
+ *
+ * <p>Every method throws {@link StoreUnavailable} when the store cannot be reached or cannot tell
+ * what became of the request; a write may then have happened or not.
+ */
+public interface TransactionStore extends AutoCloseable {
+
+  /**
+   * Carries out a batch of writes and returns when all that were applied are durable. Commands on
+   * the same gid take effect in the order of the batch, each seeing the ones before it.
+   *
+   * @return one outcome for each command, in the same order
+   */
+  List<WriteOutcome> apply(List<WriteCommand> batch);
+
+  Optional<GlobalTransaction> find(Gid gid);
+
+  /**
+   * Takes up to {@code limit} unfinished transactions whose {@link Schedule#dueAt} has come, oldest
+   * first, and leases them to {@code node}: each has a new version and is due again after {@code
+   * lease}. No two calls return the same one within the lease.
+   */
+  DueTransactions claimDue(String node, Duration lease, int limit);
+
+  /**
+   * Transactions matching {@code filter}, newest first.
+   *
+   * @param position where the last page ended; empty for the first page. Opaque to callers; an
+   *     unknown one is an {@link IllegalArgumentException}.
+   */
+  TransactionPage list(TransactionFilter filter, String position, int limit);
+
+  /**
+   * Makes unfinished transactions due at once that would be due only after {@code beyond} from now,
+   * at most {@code limit} of them. Transactions under a lease are left alone.
+   */
+  ResetOutcome makeDue(Duration beyond, int limit);
+
+  /**
+   * Deletes up to {@code limit} transactions that ended before {@code finishedBefore}, oldest
+   * first, without looking at any other.
+   *
+   * @return how many were deleted; fewer than {@code limit} means that none is left
+   */
+  int deleteFinished(Instant finishedBefore, int limit);
+
+  @Override
+  void close();
+
+  /**
+   * What {@link #claimDue} found.
+   *
+   * @param nextDueAt when the next unfinished transaction falls due, may be in the past when more
+   *     are due than were asked for; null when there is none
+   */
+  record DueTransactions(List<GlobalTransaction> claimed, @Nullable Instant nextDueAt) {
+    public DueTransactions {
+      claimed = List.copyOf(claimed);
+    }
+  }
+
+  /**
+   * Narrows a listing; null leaves a part open.
+   *
+   * @param createdFrom inclusive
+   * @param createdTo inclusive
+   */
+  record TransactionFilter(
+      @Nullable TransactionStatus status,
+      @Nullable TransactionMode mode,
+      @Nullable Instant createdFrom,
+      @Nullable Instant createdTo) {
+    private static final TransactionFilter ALL = new TransactionFilter(null, null, null, null);
+
+    public static TransactionFilter all() {
+      return ALL;
+    }
+
+    public boolean matches(GlobalTransaction transaction) {
+      var createdAt = transaction.definition().createdAt();
+      return (status == null || status == transaction.status())
+          && (mode == null || mode == transaction.mode())
+          && (createdFrom == null || !createdAt.isBefore(createdFrom))
+          && (createdTo == null || !createdAt.isAfter(createdTo));
+    }
+  }
+
+  /**
+   * One page of a listing.
+   *
+   * @param nextPosition where the next page starts; empty when this is the last
+   */
+  record TransactionPage(List<GlobalTransaction> transactions, String nextPosition) {
+    public TransactionPage {
+      transactions = List.copyOf(transactions);
+    }
+  }
+
+  /**
+   * How many transactions {@link #makeDue} has made due, and whether it left some because of its
+   * limit.
+   */
+  record ResetOutcome(int count, boolean hasRemaining) {}
+}

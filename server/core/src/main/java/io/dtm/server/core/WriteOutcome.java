@@ -1,0 +1,17 @@
+package io.dtm.server.core;
+
+/** What came of a conditional write. Losing a race is an outcome, not an error. */
+public sealed interface WriteOutcome {
+
+  /** Written, and durable. */
+  record Applied() implements WriteOutcome {}
+
+  /**
+   * Somebody was faster: nothing was written. {@code stored} is what is there: the taken gid, or
+   * the newer version.
+   */
+  record Conflict(GlobalTransaction stored) implements WriteOutcome {}
+
+  /** The transaction to update is not there: nothing was written. */
+  record Missing() implements WriteOutcome {}
+}

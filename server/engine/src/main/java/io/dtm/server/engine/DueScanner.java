@@ -1,0 +1,190 @@
+package io.dtm.server.engine;
+
+import io.dtm.server.core.EngineEvent;
+import io.dtm.server.core.EngineListener;
+import io.dtm.server.core.Timer;
+import io.dtm.server.core.TransactionStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what is due out of the store and hands it to the runner. Sleeps until the earliest due time
+ * that the store or this node knows of, so that a retry starts on time; at the latest it looks
+ * after the poll interval, for what other nodes left behind.
+ *
+ * <p>One platform thread scans, since stores may call native code. Thread-safe.
+ */
+final class DueScanner implements AutoCloseable {
+  private static final int BATCH = 512;
+  private static final Duration PATIENCE = Duration.ofMillis(100);
+
+  private final TransactionStore store;
+  private final TransactionRunner runner;
+  private final RunQueue places;
+  private final EngineConfig config;
+  private final String node;
+  private final InstantSource clock;
+  private final Timer timer;
+  private final EngineListener listener;
+  private final Activity activity;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition woken = lock.newCondition();
+  private boolean wanted;
+  private boolean closed;
+  private Instant wakeAt = Instant.MAX;
+  private Timer.@Nullable Scheduled alarm;
+
+  DueScanner(
+      TransactionStore store,
+      TransactionRunner runner,
+      RunQueue places,
+      EngineConfig config,
+      String node,
+      InstantSource clock,
+      Timer timer,
+      EngineListener listener,
+      Activity activity) {
+    this.store = store;
+    this.runner = runner;
+    this.places = places;
+    this.config = config;
+    this.node = node;
+    this.clock = clock;
+    this.timer = timer;
+    this.listener = listener;
+    this.activity = activity;
+    this.thread = Thread.ofPlatform().name("due-scanner").daemon().unstarted(this::scanUntilClosed);
+  }
+
+  void start() {
+    wake();
+    thread.start();
+  }
+
+  /** Something falls due at that time. */
+  void notice(Instant dueAt) {
+    lock.lock();
+    try {
+      if (!dueAt.isBefore(wakeAt) || closed) {
+        return;
+      }
+      if (alarm != null) {
+        alarm.cancel();
+      }
+      wakeAt = dueAt;
+      alarm = timer.at(dueAt, this::wake);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has the scanner look now. */
+  void wake() {
+    lock.lock();
+    try {
+      if (!wanted && !closed) {
+        wanted = true;
+        activity.begin();
+        woken.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void scanUntilClosed() {
+    while (awaitWake()) {
+      try {
+        notice(scan());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (Exception e) {
+        listener.on(new EngineEvent.Disturbed("scan for due transactions", e));
+        notice(clock.instant().plus(config.pollInterval()));
+      } finally {
+        activity.end();
+      }
+    }
+  }
+
+  private boolean awaitWake() {
+    lock.lock();
+    try {
+      while (!wanted && !closed) {
+        woken.awaitUninterruptibly();
+      }
+      if (closed) {
+        if (wanted) {
+          activity.end();
+        }
+        return false;
+      }
+      wanted = false;
+      wakeAt = Instant.MAX;
+      if (alarm != null) {
+        alarm.cancel();
+        alarm = null;
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Starts everything that is due, and tells when to look again. */
+  private Instant scan() throws InterruptedException {
+    while (true) {
+      int reserved = places.reserveForRetries(BATCH, PATIENCE);
+      if (reserved == 0) {
+        // All places are taken; the transactions stay in the store, and we look again as soon as
+        // the timer allows.
+        return clock.instant().plus(PATIENCE);
+      }
+      int started = 0;
+      try {
+        var due = store.claimDue(node, config.lease(), reserved);
+        for (var transaction : due.claimed()) {
+          started++;
+          runner.start(transaction, places.retryPlace());
+        }
+        if (started < reserved) {
+          return nextLook(due.nextDueAt());
+        }
+      } finally {
+        places.giveBackRetries(reserved - started);
+      }
+    }
+  }
+
+  private Instant nextLook(@Nullable Instant nextDueAt) {
+    var poll = clock.instant().plus(config.pollInterval());
+    return nextDueAt == null || poll.isBefore(nextDueAt) ? poll : nextDueAt;
+  }
+
+  /** Starts nothing more. Passes that run are not touched. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (alarm != null) {
+        alarm.cancel();
+      }
+      woken.signal();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

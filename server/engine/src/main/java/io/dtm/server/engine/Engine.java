@@ -1,0 +1,117 @@
+package io.dtm.server.engine;
+
+import io.dtm.server.core.BranchCaller;
+import io.dtm.server.core.EngineListener;
+import io.dtm.server.core.Timer;
+import io.dtm.server.core.TopicDirectory;
+import io.dtm.server.core.TransactionMode;
+import io.dtm.server.core.TransactionStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * One node's engine: its parts, put together, with a beginning and an end. The store, the timer and
+ * the caller belong to whoever made them; the engine closes none of them.
+ */
+public final class Engine implements AutoCloseable {
+  private final Activity activity = new Activity();
+  private final GroupCommit commits;
+  private final DueScanner scanner;
+  private final Retention retention;
+  private final Coordinator coordinator;
+
+  /**
+   * @param node this node's name among those that share the store; a restarted node has another one
+   * @param threads where passes and calls run; each task blocks, so a virtual thread for each is
+   *     meant
+   */
+  public Engine(
+      EngineConfig config,
+      String node,
+      TransactionStore store,
+      BranchCaller caller,
+      TopicDirectory topics,
+      InstantSource clock,
+      Timer timer,
+      Executor threads,
+      EngineListener listener) {
+    var retryRule =
+        new RetryRule(config.retryInterval(), config.retryIntervalMax(), config.timeoutToFail());
+    commits = new GroupCommit(store, config.pendingWritesMax(), config.writeBatchMax());
+    var tools =
+        new TransactionRunner.Tools(
+            config, node, commits, caller, clock, threads, listener, this::notice);
+    var machines =
+        Map.of(
+            TransactionMode.SAGA, new SagaMachine(retryRule),
+            TransactionMode.TCC, TwoPhaseMachine.tcc(retryRule),
+            TransactionMode.XA, TwoPhaseMachine.xa(retryRule),
+            TransactionMode.MESSAGE, new MessageMachine(retryRule),
+            TransactionMode.WORKFLOW, new WorkflowMachine(retryRule));
+    var runner = new TransactionRunner(machines, tools, timer, activity);
+    var places = new RunQueue(config.submissionsMax(), config.retriesMax());
+    scanner = new DueScanner(store, runner, places, config, node, clock, timer, listener, activity);
+    retention = new Retention(store, config.retention(), clock, timer, listener, activity);
+    coordinator =
+        new Coordinator(
+            store,
+            commits,
+            runner,
+            places,
+            scanner,
+            new TransactionPlanner(retryRule, topics),
+            retryRule,
+            new Coordinator.Parts(config.lease(), clock, listener));
+  }
+
+  private void notice(Instant dueAt) {
+    scanner.notice(dueAt);
+  }
+
+  /** Starts to look for what is due. Commands may be given from now on. */
+  public void start() {
+    commits.start();
+    scanner.start();
+    retention.start();
+  }
+
+  public Coordinator coordinator() {
+    return coordinator;
+  }
+
+  /**
+   * Waits until no pass runs and nothing that is due waits to be started.
+   *
+   * @return whether that came true within {@code limit}
+   */
+  public boolean awaitQuiet(Duration limit) throws InterruptedException {
+    return activity.awaitNone(limit);
+  }
+
+  /**
+   * Takes up nothing more and waits for the passes that run. To be called after the edges have
+   * stopped, before {@link #close()}.
+   *
+   * @return how many passes were still running when {@code limit} ran out; their transactions are
+   *     taken up again after their lease
+   */
+  public int drain(Duration limit) throws InterruptedException {
+    scanner.close();
+    retention.close();
+    return activity.awaitNone(limit) ? 0 : activity.running();
+  }
+
+  /**
+   * Stops at once. Whatever was acknowledged is stored; the rest fails with {@link
+   * io.dtm.server.core.StoreUnavailable}.
+   */
+  @Override
+  public void close() {
+    scanner.close();
+    retention.close();
+    commits.close();
+  }
+}

@@ -1,0 +1,83 @@
+package io.dtm.server.engine;
+
+import java.time.Duration;
+
+/**
+ * The engine's rules of time and its limits.
+ *
+ * @param retryInterval first pause between passes, unless the transaction asks for another
+ * @param retryIntervalMax pauses double up to this, but never above it unless the transaction
+ *     itself asks for more
+ * @param timeoutToFail age at which a transaction that its client has left alone is turned back or
+ *     asked for, unless it asks for another; sagas have none by default
+ * @param requestTimeout limit of one call of a branch, unless the transaction asks for another
+ * @param lease how long a node may work on a transaction without renewing its claim
+ * @param pollInterval longest time between two looks for due transactions
+ * @param lazyWriteDelay longest time a branch's success inside a running pass stays unwritten
+ * @param submissionsMax passes that may run at once on behalf of submits; beyond it submits are
+ *     told to come back
+ * @param retriesMax passes that may run at once for transactions that fell due; beyond it they wait
+ *     in the store
+ * @param pendingWritesMax writes that may wait for the next commit; beyond it writers wait
+ * @param writeBatchMax writes that one commit carries at most
+ * @param retention how long finished transactions are kept; zero keeps them for ever
+ */
+public record EngineConfig(
+    Duration retryInterval,
+    Duration retryIntervalMax,
+    Duration timeoutToFail,
+    Duration requestTimeout,
+    Duration lease,
+    Duration pollInterval,
+    Duration lazyWriteDelay,
+    int submissionsMax,
+    int retriesMax,
+    int pendingWritesMax,
+    int writeBatchMax,
+    Duration retention) {
+  public EngineConfig {
+    requirePositive("retryInterval", retryInterval);
+    requirePositive("retryIntervalMax", retryIntervalMax);
+    requirePositive("timeoutToFail", timeoutToFail);
+    requirePositive("requestTimeout", requestTimeout);
+    requirePositive("lease", lease);
+    requirePositive("pollInterval", pollInterval);
+    requirePositive("lazyWriteDelay", lazyWriteDelay);
+    requirePositive("submissionsMax", submissionsMax);
+    requirePositive("retriesMax", retriesMax);
+    requirePositive("pendingWritesMax", pendingWritesMax);
+    requirePositive("writeBatchMax", writeBatchMax);
+    if (retention.isNegative()) {
+      throw new IllegalArgumentException("retention: %s (expected: >= 0)".formatted(retention));
+    }
+  }
+
+  /** The reference's timing; limits that fit a machine of two cores and 512 MiB of heap. */
+  public static EngineConfig defaults() {
+    return new EngineConfig(
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(10),
+        Duration.ofSeconds(35),
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(3),
+        Duration.ofMillis(200),
+        4_096,
+        2_048,
+        16_384,
+        1_024,
+        Duration.ofDays(7));
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException("%s: %s (expected: > 0)".formatted(name, value));
+    }
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException("%s: %d (expected: > 0)".formatted(name, value));
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.dtm.server.engine;
+
+import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.TransactionStore;
+import io.dtm.server.core.WriteCommand;
+import io.dtm.server.core.WriteOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the writes of many transactions durable together: while the store commits one batch, the
+ * next one gathers, without any added delay. One platform thread writes, because a store may call
+ * native code, which would hold the carrier of a virtual thread. Thread-safe.
+ */
+final class GroupCommit implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+  private final TransactionStore store;
+  private final int batchMax;
+  private final BlockingQueue<Pending> queue;
+  private final Thread writer;
+  private volatile boolean closed;
+
+  private record Pending(WriteCommand command, CompletableFuture<WriteOutcome> outcome) {}
+
+  /**
+   * @param pendingMax writes that may wait; beyond it {@link #write} blocks
+   * @param batchMax writes in one batch at most
+   */
+  GroupCommit(TransactionStore store, int pendingMax, int batchMax) {
+    this.store = store;
+    this.batchMax = batchMax;
+    this.queue = new ArrayBlockingQueue<>(pendingMax);
+    this.writer = Thread.ofPlatform().name("group-commit").daemon().unstarted(this::writeBatches);
+  }
+
+  void start() {
+    writer.start();
+  }
+
+  /**
+   * Carries out one write and returns once it is durable.
+   *
+   * @throws StoreUnavailable when the store failed, so that the write may have happened or not
+   */
+  WriteOutcome write(WriteCommand command) {
+    var pending = new Pending(command, new CompletableFuture<>());
+    try {
+      do {
+        if (closed) {
+          throw new StoreUnavailable("the server is shutting down");
+        }
+      } while (!queue.offer(pending, 100, TimeUnit.MILLISECONDS));
+      if (closed && queue.remove(pending)) {
+        throw new StoreUnavailable("the server is shutting down");
+      }
+      return pending.outcome.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailable("interrupted while waiting to write", e);
+    } catch (CompletionException e) {
+      var cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new StoreUnavailable(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  private void writeBatches() {
+    var batch = new ArrayList<Pending>(batchMax);
+    while (!closed || !queue.isEmpty()) {
+      var first = poll();
+      if (first != null) {
+        batch.add(first);
+        queue.drainTo(batch, batchMax - 1);
+        writeBatch(batch);
+        batch.clear();
+      }
+    }
+  }
+
+  private @Nullable Pending poll() {
+    try {
+      return queue.poll(100, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      LOG.warn("group-commit was interrupted; it ends only when closed", e);
+      return null;
+    }
+  }
+
+  private void writeBatch(List<Pending> batch) {
+    try {
+      var outcomes = store.apply(batch.stream().map(Pending::command).toList());
+      for (int i = 0; i < batch.size(); i++) {
+        batch.get(i).outcome.complete(outcomes.get(i));
+      }
+    } catch (RuntimeException | Error e) {
+      // Whoever waits must learn of it, whatever it is; they decide what to log.
+      batch.forEach(pending -> pending.outcome.completeExceptionally(e));
+    }
+  }
+
+  /** Writes what is queued, then ends. Later writes are refused. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      writer.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+package io.dtm.server.engine;
+
+/** A decision and the rule that led to it. */
+record Verdict(Rule rule, Decision decision) {}

@@ -1,0 +1,113 @@
+package io.dtm.server.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dtm.server.core.Gid;
+import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.TransactionStore;
+import io.dtm.server.core.WriteCommand;
+import io.dtm.server.core.WriteOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * A real store under observation: counts writes, fails where a test asks it to, and checks with
+ * every write that was applied that no invariant of the engine is broken. Thread-safe.
+ */
+final class ObservedStore implements TransactionStore {
+  private final TransactionStore store;
+  private final Queue<Fault> faults = new ArrayDeque<>();
+  private final Map<Gid, GlobalTransaction> last = new HashMap<>();
+  private int applied;
+
+  enum Fault {
+    BEFORE_COMMIT,
+    AFTER_COMMIT
+  }
+
+  ObservedStore(TransactionStore store) {
+    this.store = store;
+  }
+
+  /** The next batches fail, one for each fault. */
+  synchronized void failNext(Fault... next) {
+    faults.addAll(List.of(next));
+  }
+
+  /** Writes that were applied so far. */
+  synchronized int applied() {
+    return applied;
+  }
+
+  @Override
+  public synchronized List<WriteOutcome> apply(List<WriteCommand> batch) {
+    var fault = faults.poll();
+    if (fault == Fault.BEFORE_COMMIT) {
+      throw new StoreUnavailable("fault before commit");
+    }
+    var outcomes = store.apply(batch);
+    for (int i = 0; i < batch.size(); i++) {
+      if (outcomes.get(i) instanceof WriteOutcome.Applied) {
+        applied++;
+        observe(
+            switch (batch.get(i)) {
+              case WriteCommand.Create create -> create.transaction();
+              case WriteCommand.Update update -> update.after();
+            });
+      }
+    }
+    if (fault == Fault.AFTER_COMMIT) {
+      throw new StoreUnavailable("fault after commit");
+    }
+    return outcomes;
+  }
+
+  private void observe(GlobalTransaction next) {
+    var previous = last.put(next.gid(), next);
+    if (previous != null && previous.status() != next.status()) {
+      assertThat(previous.status().canMoveTo(next.status()))
+          .as("I1: %s moves from %s to %s", next.gid(), previous.status(), next.status())
+          .isTrue();
+    }
+    if (!next.status().isFinal()) {
+      assertThat(next.schedule().dueAt()).as("I5: open transactions have a due time").isNotNull();
+    }
+  }
+
+  @Override
+  public Optional<GlobalTransaction> find(Gid gid) {
+    return store.find(gid);
+  }
+
+  @Override
+  public DueTransactions claimDue(String node, Duration lease, int limit) {
+    return store.claimDue(node, lease, limit);
+  }
+
+  @Override
+  public TransactionPage list(TransactionFilter filter, String position, int limit) {
+    return store.list(filter, position, limit);
+  }
+
+  @Override
+  public ResetOutcome makeDue(Duration beyond, int limit) {
+    return store.makeDue(beyond, limit);
+  }
+
+  @Override
+  public int deleteFinished(Instant finishedBefore, int limit) {
+    return store.deleteFinished(finishedBefore, limit);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,17 @@
+package io.dtm.server.store.memory;
+
+import io.dtm.server.core.TransactionStore;
+import io.dtm.testing.store.testkit.TransactionStoreContract;
+import java.time.InstantSource;
+
+final class MemoryTransactionStoreTest extends TransactionStoreContract {
+  @Override
+  protected TransactionStore open(InstantSource clock) {
+    return new MemoryTransactionStore(clock);
+  }
+
+  @Override
+  public boolean survivesReopen() {
+    return false;
+  }
+}

@@ -1,0 +1,153 @@
+package io.dtm.testing.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The arrows between rooms, as ARCHITECTURE.md draws them. */
+class LayersTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.dtm");
+
+  /** Each room, and the rooms that it may know besides itself. */
+  private static final Map<String, List<String>> ROOMS = rooms();
+
+  private static Map<String, List<String>> rooms() {
+    var rooms = new LinkedHashMap<String, List<String>>();
+    rooms.put("protocol", List.of());
+    rooms.put("client", List.of("protocol"));
+    rooms.put("examples.bank", List.of());
+    rooms.put("server.core", List.of());
+    rooms.put("server.engine", List.of("server.core"));
+    rooms.put("server.api", List.of("protocol", "server.core", "server.engine"));
+    rooms.put("server.branch", List.of("protocol", "server.core"));
+    rooms.put("server.store.memory", List.of("server.core"));
+    rooms.put("server.store.rocksdb", List.of("server.core"));
+    rooms.put(
+        "server.app",
+        List.of(
+            "server.core",
+            "server.engine",
+            "server.api",
+            "server.branch",
+            "server.store.memory",
+            "server.store.rocksdb"));
+    rooms.put("cli", List.of("client", "protocol", "examples.bank", "server.app", "server.core"));
+    rooms.put("testing.time", List.of("server.core"));
+    rooms.put("testing.store.testkit", List.of("server.core"));
+    rooms.put(
+        "testing.embedded",
+        List.of(
+            "server.core",
+            "server.engine",
+            "server.api",
+            "server.branch",
+            "server.store.memory",
+            "testing.time"));
+    return rooms;
+  }
+
+  @TestFactory
+  List<DynamicTest> everyRoomKnowsOnlyTheRoomsBelowIt() {
+    return ROOMS.entrySet().stream()
+        .map(
+            room ->
+                DynamicTest.dynamicTest(
+                    room.getKey(), () -> knowsOnly(room.getKey(), room.getValue())))
+        .toList();
+  }
+
+  private static void knowsOnly(String room, List<String> others) {
+    var forbidden =
+        ROOMS.keySet().stream()
+            .filter(other -> !other.equals(room) && !others.contains(other))
+            .map(other -> "io.dtm." + other + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage("io.dtm." + room + "..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(forbidden))
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyClassLivesInARoom() {
+    var homeless =
+        CLASSES.stream()
+            .filter(
+                type ->
+                    ROOMS.keySet().stream()
+                        .map(room -> "io.dtm." + room)
+                        .noneMatch(room -> (type.getPackageName() + ".").startsWith(room + ".")))
+            .map(JavaClass::getName)
+            .toList();
+    assertThat(homeless).isEmpty();
+  }
+
+  @Test
+  void theDomainAndTheEngineKnowNoLibrary() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.dtm.server.core..", "io.dtm.server.engine..")
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.not(
+                resideInAnyPackage("java..", "org.jspecify..", "org.slf4j..", "io.dtm.server..")))
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("io.dtm.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void namesSayWhatAClassDoes() {
+    noClasses()
+        .should()
+        .haveSimpleNameEndingWith("Manager")
+        .orShould()
+        .haveSimpleNameEndingWith("Helper")
+        .orShould()
+        .haveSimpleNameEndingWith("Util")
+        .orShould()
+        .haveSimpleNameEndingWith("Utils")
+        .orShould()
+        .haveSimpleNameEndingWith("Impl")
+        .check(CLASSES);
+  }
+
+  @Test
+  void timeComesInByConstructor() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.dtm.server..")
+        .and()
+        .resideOutsideOfPackage("io.dtm.server.app..")
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(Thread.class, "sleep", java.time.Duration.class)
+        .check(CLASSES);
+  }
+}
