@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to {@link Paths#SCAN_KV} and {@link Paths#QUERY_KV}.
  *
- * @param nextPosition where the next page starts, empty when this is the last; null in an answer that is complete by nature
+ * @param nextPosition where the next page starts, empty when this is the last; null in an answer
+ *     that is complete by nature
  */
 public record KeyValueListJson(
     @JsonProperty(Keys.KV) List<KeyValueJson> entries,

@@ -50,6 +50,7 @@ public final class Keys {
   public static final String OP = "op";
 
   public static final String BRANCHES = "branches";
+  public static final String PROGRESSES = "progresses";
   public static final String TRANSACTION = "transaction";
   public static final String TRANSACTIONS = "transactions";
   public static final String NEXT_POSITION = "next_position";

@@ -1,6 +1,8 @@
 package io.dtm.protocol;
 
-/** Error texts that clients and operators know by heart. Those with {@code %s} are format strings. */
+/**
+ * Error texts that clients and operators know by heart. Those with {@code %s} are format strings.
+ */
 public final class Messages {
   /** Arguments: status. */
   public static final String CANNOT_PREPARE = "current status '%s', cannot prepare. FAILURE";
@@ -19,13 +21,18 @@ public final class Messages {
   /** Arguments: gid. */
   public static final String UNKNOWN_GID = "no TransGlobal with gid: %s found";
 
+  public static final String TOPIC_NOT_FOUND = "topic not found";
+
   public static final String NO_GID = "no gid specified";
   public static final String WAIT_RESULT_NOT_SUCCESS = "wait result not return success: FAILURE";
 
   /** Ends the reason of every refusal. */
   public static final String FAILURE_SUFFIX = " " + Results.FAILURE;
 
-  /** Stands before a participant's answer that is neither success nor, where it may be one, a refusal. */
+  /**
+   * Stands before a participant's answer that is neither success nor, where it may be one, a
+   * refusal.
+   */
   public static final String RESULT_NOT_SPECIFIED =
       """
       your http/grpc result should be specified as in:

@@ -7,8 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client may set for one transaction. Its members stand beside the others in {@link SubmitJson} and {@link TransactionJson}, and once
- * more as a text in {@link TransactionJson#options}. Zero, false and null stand for the server's default; times are in seconds.
+ * What a client may set for one transaction. Its members stand beside the others in {@link
+ * SubmitJson} and {@link TransactionJson}, and once more as a text in {@link
+ * TransactionJson#options}. Zero, false and null stand for the server's default; times are in
+ * seconds.
  *
  * @param concurrent of a message only; a saga says so in {@link SagaDataJson}
  * @param retryCount set by the server: the highest number of errors of any branch

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a command, and to everything that went wrong.
  *
- * @param dtmResult {@link Results#SUCCESS}, {@link Results#FAILURE} or {@link Results#ONGOING}; null when the server could not tell
+ * @param dtmResult {@link Results#SUCCESS}, {@link Results#FAILURE} or {@link Results#ONGOING};
+ *     null when the server could not tell
  * @param message what went wrong; null on success
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

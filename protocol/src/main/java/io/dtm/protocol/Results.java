@@ -1,6 +1,9 @@
 package io.dtm.protocol;
 
-/** The result words. A participant's answer is recognised by the mere occurrence of one of them, so no other text may contain them. */
+/**
+ * The result words. A participant's answer is recognised by the mere occurrence of one of them, so
+ * no other text may contain them.
+ */
 public final class Results {
   public static final String SUCCESS = "SUCCESS";
 

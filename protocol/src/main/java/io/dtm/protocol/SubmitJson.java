@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The body of every command on a transaction (prepare, submit, abort, …). An empty member is the same as an absent one.
+ * The body of every command on a transaction (prepare, submit, abort, …). An empty member is the
+ * same as an absent one.
  *
  * @param payloads one for each step, in the same order
  * @param queryPrepared where to ask whether a message's sender committed, or to resume a workflow

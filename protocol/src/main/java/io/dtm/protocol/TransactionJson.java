@@ -8,8 +8,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A global transaction as the server shows it. It has as many members as the wire, in the order of the wire; null members are absent. Times
- * are RFC 3339 texts.
+ * A global transaction as the server shows it. It has as many members as the wire, in the order of
+ * the wire; null members are absent. Times are RFC 3339 texts.
  *
  * @param id a database's row number; 0 where there is none
  * @param finishTime when it succeeded

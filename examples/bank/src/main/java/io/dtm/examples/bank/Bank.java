@@ -37,6 +37,7 @@ public final class Bank implements AutoCloseable {
 
   private static final Map<String, Long> OPENING_BALANCES = Map.of(PAYER, 1_000L, PAYEE, 1_000L);
   private static final int THREADS = 8;
+  private static final long AMOUNT_MAX = 1_000_000_000;
   private static final int BODY_BYTES_MAX = 64 * 1024;
   private static final int PORT_DEFAULT = 8081;
   private static final Answer NOT_UNDERSTOOD =
@@ -155,8 +156,9 @@ public final class Bank implements AutoCloseable {
     if (transfer.refuse() != null) {
       return Answer.refused(transfer.refuse());
     }
-    if (transfer.amount() <= 0) {
-      return Answer.refused("amount: %d (expected: > 0)".formatted(transfer.amount()));
+    if (transfer.amount() <= 0 || transfer.amount() > AMOUNT_MAX) {
+      return Answer.refused(
+          "amount: %d (expected: 1 to %d)".formatted(transfer.amount(), AMOUNT_MAX));
     }
     return accounts.book(action, account, sign * transfer.amount())
         ? Answer.done()

@@ -1,12 +1,13 @@
 package io.dtm.server.api;
 
 import io.helidon.common.buffers.DataReader;
+import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Reads request bodies up to a limit, however they are sent. Thread-safe. */
@@ -24,10 +25,12 @@ final class BodyReader {
   }
 
   /**
-   * The whole body, or empty when it is longer than the limit. What is too long is thrown away as it comes in, so that the client, which
-   * may read no answer before it has sent everything, hears of it and can go on with the connection.
+   * The whole body, or empty when it is longer than the limit. What is too long is thrown away as
+   * it comes in, so that the client, which may read no answer before it has sent everything, hears
+   * of it and can go on with the connection.
    *
-   * @throws io.helidon.http.RequestException when the body breaks the rules of HTTP, or is so long that it is not even thrown away
+   * @throws io.helidon.http.RequestException when the body breaks the rules of HTTP, or is so long
+   *     that it is not even thrown away
    */
   Optional<byte[]> read(ServerRequest request) {
     if (!request.content().hasEntity()) {
@@ -39,10 +42,14 @@ final class BodyReader {
     }
     try {
       return read(request.content().inputStream(), declared);
-    } catch (DataReader.InsufficientDataAvailableException e) {
+    } catch (IllegalArgumentException e) {
+      throw RequestException.builder()
+          .type(DirectHandler.EventType.BAD_REQUEST)
+          .message("body: malformed chunk (expected: its size in hexadecimal)")
+          .cause(e)
+          .build();
+    } catch (DataReader.InsufficientDataAvailableException | IOException e) {
       throw new CloseConnectionException("the client left in the middle of its request", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,7 +2,6 @@ package io.dtm.server.api;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Checks addresses of branches before a transaction is stored that could never call them. */
@@ -36,12 +35,13 @@ final class BranchUrls {
       return false;
     }
     var scheme = uri.getScheme();
-    var authority = uri.getRawAuthority();
-    if (scheme == null || authority == null) {
+    if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
       return false;
     }
-    var lowerScheme = scheme.toLowerCase(Locale.ROOT);
-    return (lowerScheme.equals("http") || lowerScheme.equals("https")) && hasHost(authority);
+    if (uri.getHost() != null) {
+      return uri.getPort() <= PORT_MAX;
+    }
+    return uri.getRawAuthority() != null && hasHost(uri.getRawAuthority());
   }
 
   private static boolean hasHost(String authority) {

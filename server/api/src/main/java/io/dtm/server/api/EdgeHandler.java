@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of every request: read it whole, find its route, answer, whatever happens. Only here exceptions become answers. Thread-safe.
+ * The way of every request: read it whole, find its route, answer, whatever happens. Only here
+ * exceptions become answers. Thread-safe.
  */
 final class EdgeHandler implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeHandler.class);
@@ -138,7 +139,8 @@ final class EdgeHandler implements Handler {
       return replies.error(400, e.explanation());
     } catch (StoreUnavailable e) {
       var id = errorId();
-      LOG.warn("store unavailable (error {})", id, e);
+      LOG.warn("store unavailable (error {}): {}", id, e.getMessage());
+      LOG.debug("store unavailable (error {})", id, e); // by the thousand while it lasts
       return replies.tryAgain(
           "the store is unavailable, the request may or may not have taken effect (error %s)"
               .formatted(id),
@@ -163,14 +165,20 @@ final class EdgeHandler implements Handler {
     deadlines.end();
   }
 
-  /** Answers a body that breaks off or makes no sense: nobody knows where the next request would begin. */
+  /**
+   * Answers a body that breaks off or makes no sense: nobody knows where the next request would
+   * begin.
+   */
   private void sendLast(ServerRequest request, ServerResponse response, Reply reply) {
     response.header(HeaderValues.CONNECTION_CLOSE);
     send(request, response, reply);
     throw new CloseConnectionException("the request's body cannot be read");
   }
 
-  /** Whether another request may follow on the connection; it is not closed by itself after an answer that says so. */
+  /**
+   * Whether another request may follow on the connection; it is not closed by itself after an
+   * answer that says so.
+   */
   private boolean goesOn(ServerRequest request) {
     return !stopping && !request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
   }

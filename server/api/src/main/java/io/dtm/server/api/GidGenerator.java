@@ -3,8 +3,9 @@ package io.dtm.server.api;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes gids: a random UUID (version 4) written in base 57, least significant digit first, always 22 characters. The alphabet leaves out
- * what is easily confused (0, 1, I, O, l). Thread-safe when its source of randomness is.
+ * Makes gids: a random UUID (version 4) written in base 57, least significant digit first, always
+ * 22 characters. The alphabet leaves out what is easily confused (0, 1, I, O, l). Thread-safe when
+ * its source of randomness is.
  */
 final class GidGenerator {
   private static final char[] ALPHABET =

@@ -3,7 +3,10 @@ package io.dtm.server.api;
 import io.dtm.protocol.Keys;
 import io.dtm.server.core.Gid;
 
-/** Takes gids from requests, word for word: a gid that was changed on the way in could not be found again. */
+/**
+ * Takes gids from requests, word for word: a gid that was changed on the way in could not be found
+ * again.
+ */
 final class Gids {
   private static final String EXPECTED =
       "1 to " + Gid.LENGTH_MAX + " characters, no control character among them";
@@ -29,6 +32,7 @@ final class Gids {
   }
 
   private static boolean hasUnpairedSurrogate(String text) {
-    return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    return text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import org.jspecify.annotations.Nullable;
 
-/** Also escapes what has a meaning in HTML, so that an answer shown by a careless page runs no script. */
+/**
+ * Also escapes what has a meaning in HTML, so that an answer shown by a careless page runs no
+ * script.
+ */
 final class HtmlSafeEscapes extends CharacterEscapes {
   private static final long serialVersionUID = 1L;
 

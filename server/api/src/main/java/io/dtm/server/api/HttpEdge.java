@@ -14,8 +14,8 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /**
- * Serves the REST routes over HTTP/1.1, each request on a virtual thread of its own. {@link #start} and {@link #stop} are for one thread, each
- * to be called once.
+ * Serves the REST routes over HTTP/1.1, each request on a virtual thread of its own. {@link #start}
+ * and {@link #stop} are for one thread, each to be called once.
  */
 public final class HttpEdge {
   private static final int REQUEST_LINE_BYTES_MAX = 8 * 1024;
@@ -34,7 +34,8 @@ public final class HttpEdge {
    * Prepares everything; nothing listens yet.
    *
    * @param clock for time limits of transfers
-   * @param random for gids; must be thread-safe, and unpredictable where clients must not guess each other's gids
+   * @param random for gids; must be thread-safe, and unpredictable where clients must not guess
+   *     each other's gids
    */
   public HttpEdge(
       HttpEdgeConfig config,
@@ -93,7 +94,10 @@ public final class HttpEdge {
     return server.port();
   }
 
-  /** Refuses new requests, waits up to {@code patience} for those in work to be answered, then closes all connections. */
+  /**
+   * Refuses new requests, waits up to {@code patience} for those in work to be answered, then
+   * closes all connections.
+   */
   public void stop(Duration patience) {
     try {
       handler.stop(patience);
@@ -115,7 +119,7 @@ public final class HttpEdge {
     var self = new ServerRoutes(new GidGenerator(random), replies, config.version());
     var commands =
         new TransactionRoutes(
-            coordinator, reader, new SubmitMapper(reader), new OutcomeReplies(replies));
+            coordinator, reader, new SubmitMapper(reader), new OutcomeReplies(replies, mapper));
     var queries = new QueryRoutes(coordinator, mapper, replies, config);
     var settings = new KeyValueRoutes(keyValues, mapper, replies, config.listMax());
 
@@ -136,7 +140,10 @@ public final class HttpEdge {
   }
 
   private static WebServer server(
-      HttpEdgeConfig config, EdgeHandler handler, TransferDeadlines deadlines, DirectErrors errors) {
+      HttpEdgeConfig config,
+      EdgeHandler handler,
+      TransferDeadlines deadlines,
+      DirectErrors errors) {
     var http1 =
         Http1Config.builder()
             .maxPrologueLength(REQUEST_LINE_BYTES_MAX)

@@ -5,20 +5,24 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * How {@link HttpEdge} listens and what it lets in. Messages name the limits by the configuration keys given here.
+ * How {@link HttpEdge} listens and what it lets in. Messages name the limits by the configuration
+ * keys given here.
  *
  * @param port {@code HttpPort}; 0: any free port
  * @param bindHost {@code BindHost}; {@code 0.0.0.0}: every interface
  * @param version what {@code /api/dtmsvr/version} says
  * @param zone in which times are shown
- * @param timeoutToFail {@code TimeoutToFail}; three times this is the default of {@code resetCronTime}
+ * @param timeoutToFail {@code TimeoutToFail}; three times this is the default of {@code
+ *     resetCronTime}
  * @param bodyBytesMax {@code MaxBodyBytes}: the longest request body
  * @param stepsMax {@code MaxSteps}: most steps of one transaction
  * @param listMax {@code MaxListLimit}: most items of one page; a request for more gets this many
- * @param connectionsMax {@code MaxConnections}: most connections at a time, further ones wait to be accepted; must stay below the number
- *     of files that the process may open
- * @param requestsMax {@code MaxConcurrentRequests}: most requests in work at a time, further ones are answered with 503
- * @param transferTimeout {@code TransferTimeout}: how long a client may take to send one request, and again to take its answer
+ * @param connectionsMax {@code MaxConnections}: most connections at a time, further ones wait to be
+ *     accepted; must stay below the number of files that the process may open
+ * @param requestsMax {@code MaxConcurrentRequests}: most requests in work at a time, further ones
+ *     are answered with 503
+ * @param transferTimeout {@code TransferTimeout}: how long a client may take to send one request,
+ *     and again to take its answer
  * @param idleTimeout {@code IdleTimeout}: how long a connection may stay open without a request
  */
 public record HttpEdgeConfig(

@@ -1,6 +1,9 @@
 package io.dtm.server.api;
 
-/** A request that cannot be understood or asks for what cannot be. The message is for the client: which field, what it was, what it should be. */
+/**
+ * A request that cannot be understood or asks for what cannot be. The message is for the client:
+ * which field, what it was, what it should be.
+ */
 final class InvalidRequest extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int VALUE_LENGTH_MAX = 80;

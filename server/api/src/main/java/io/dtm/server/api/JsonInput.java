@@ -10,9 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads JSON token by token, and forgives what clients are known to send: null for anything, an empty list for an empty object (PHP), whole
- * numbers written as 3.0 or "3", member names in another case, a member twice (the last one counts). Each method expects the parser to
- * stand on the value's first token and leaves it on the last.
+ * Reads JSON token by token, and forgives what clients are known to send: null for anything, an
+ * empty list for an empty object (PHP), whole numbers written as 3.0 or "3", member names in
+ * another case, a member twice (the last one counts). Each method expects the parser to stand on
+ * the value's first token and leaves it on the last.
  */
 final class JsonInput {
   /** Numbers beyond it have no exact double, so 1e30 is no whole number to us. */

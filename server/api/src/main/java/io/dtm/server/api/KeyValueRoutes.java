@@ -13,8 +13,7 @@ final class KeyValueRoutes {
   private final Replies replies;
   private final int listMax;
 
-  KeyValueRoutes(
-      KeyValueStore keyValues, TransactionMapper mapper, Replies replies, int listMax) {
+  KeyValueRoutes(KeyValueStore keyValues, TransactionMapper mapper, Replies replies, int listMax) {
     this.keyValues = keyValues;
     this.mapper = mapper;
     this.replies = replies;
@@ -28,7 +27,9 @@ final class KeyValueRoutes {
     return replies.value(listing(page, page.nextPosition()));
   }
 
-  /** One entry, or all of a category; of more than fit in a page the first, and where to scan on. */
+  /**
+   * One entry, or all of a category; of more than fit in a page the first, and where to scan on.
+   */
   Reply query(EdgeRequest request) {
     var category = request.query().text(Keys.CAT);
     var key = request.query().text(Keys.KEY);
@@ -44,8 +45,7 @@ final class KeyValueRoutes {
     return replies.value(listing(page, next));
   }
 
-  private KeyValueListJson listing(
-      EntryPage page, @Nullable String next) {
+  private KeyValueListJson listing(EntryPage page, @Nullable String next) {
     return new KeyValueListJson(page.entries().stream().map(mapper::entry).toList(), next);
   }
 

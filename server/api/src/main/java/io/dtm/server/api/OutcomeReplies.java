@@ -6,9 +6,12 @@ import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.engine.CommandOutcome;
 import io.dtm.server.engine.CommandOutcome.Accepted;
+import io.dtm.server.engine.CommandOutcome.BranchExists;
+import io.dtm.server.engine.CommandOutcome.Found;
 import io.dtm.server.engine.CommandOutcome.NotFound;
 import io.dtm.server.engine.CommandOutcome.Overloaded;
 import io.dtm.server.engine.CommandOutcome.PassEnded;
+import io.dtm.server.engine.CommandOutcome.UnknownTopic;
 import io.dtm.server.engine.CommandOutcome.WrongMode;
 import io.dtm.server.engine.CommandOutcome.WrongStatus;
 import java.util.function.Function;
@@ -16,9 +19,11 @@ import java.util.function.Function;
 /** Tells the client what came of its command. */
 final class OutcomeReplies {
   private final Replies replies;
+  private final TransactionMapper mapper;
 
-  OutcomeReplies(Replies replies) {
+  OutcomeReplies(Replies replies, TransactionMapper mapper) {
     this.replies = replies;
+    this.mapper = mapper;
   }
 
   /**
@@ -43,10 +48,19 @@ final class OutcomeReplies {
           replies.tryAgain(
               "overloaded: too many transactions in work, nothing was stored",
               overloaded.retryAfter());
+      case UnknownTopic unknown -> replies.error(404, Messages.TOPIC_NOT_FOUND);
+      case BranchExists exists ->
+          replies.failure(
+              "branch %s %s: exists with other content. FAILURE"
+                  .formatted(exists.branchId(), exists.operation().name()));
+      case Found found -> replies.value(mapper.workflow(found.transaction()));
     };
   }
 
-  /** A client that waited takes anything but success for a failure, also when the transaction merely goes on. */
+  /**
+   * A client that waited takes anything but success for a failure, also when the transaction merely
+   * goes on.
+   */
   private Reply afterPass(GlobalTransaction transaction) {
     if (transaction.status() == TransactionStatus.SUCCEEDED) {
       return replies.success();

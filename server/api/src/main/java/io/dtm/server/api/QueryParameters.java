@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The part of an address behind the question mark. Of a repeated parameter the first counts. Absent and empty are the same. */
+/**
+ * The part of an address behind the question mark. Of a repeated parameter the first counts. Absent
+ * and empty are the same.
+ */
 final class QueryParameters {
   private final Map<String, String> values;
 

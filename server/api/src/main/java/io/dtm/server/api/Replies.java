@@ -11,8 +11,7 @@ import java.time.temporal.ChronoUnit;
 /** Makes answers in the shapes that clients know. Thread-safe. */
 final class Replies {
   private static final Reply SUCCESS =
-      Reply.json(
-          200, "{\"dtm_result\":\"SUCCESS\"}".getBytes(StandardCharsets.UTF_8));
+      Reply.json(200, "{\"dtm_result\":\"SUCCESS\"}".getBytes(StandardCharsets.UTF_8));
 
   private final JsonMapper json;
 

@@ -32,8 +32,8 @@ final class RouteTable {
   }
 
   /**
-   * The route for a request, in the worst case one that answers 404: also for a known path with another method, as clients expect. With a
-   * slash too many it answers with a redirection.
+   * The route for a request, in the worst case one that answers 404: also for a known path with
+   * another method, as clients expect. With a slash too many it answers with a redirection.
    */
   Route find(String method, String path, String rawQuery) {
     var route = known(method, path);

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Checks which step of a saga waits for which: a saga whose steps wait for each other would never end. */
+/**
+ * Checks which step of a saga waits for which: a saga whose steps wait for each other would never
+ * end.
+ */
 final class SagaOrders {
   private static final String FIELD = "custom_data.orders";
 
@@ -59,20 +62,22 @@ final class SagaOrders {
 
   /** Steps that run one after the other wait for all earlier ones already. */
   private void requireEarlierSteps() {
-    predecessors.forEach(
-        (step, before) -> {
-          for (int other : before) {
-            if (other >= step) {
-              throw InvalidRequest.of(
-                  FIELD,
-                  "step %d waits for step %d".formatted(step, other),
-                  "an earlier step, unless concurrent is true");
-            }
-          }
-        });
+    predecessors.forEach((step, before) -> {
+      for (int other : before) {
+        if (other >= step) {
+          throw InvalidRequest.of(
+              FIELD,
+              "step %d waits for step %d".formatted(step, other),
+              "an earlier step, unless concurrent is true");
+        }
+      }
+    });
   }
 
-  /** Walks from each step to what it waits for, without recursion: a chain may be as long as there are steps. */
+  /**
+   * Walks from each step to what it waits for, without recursion: a chain may be as long as there
+   * are steps.
+   */
   private void requireNoCycle() {
     var done = new boolean[steps];
     var onPath = new boolean[steps];

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** Turns the wire's idea of a transaction into the engine's, and refuses what could not be carried out. Thread-safe. */
+/**
+ * Turns the wire's idea of a transaction into the engine's, and refuses what could not be carried
+ * out. Thread-safe.
+ */
 final class SubmitMapper {
   /** A header's name as HTTP defines it. */
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -82,16 +85,15 @@ final class SubmitMapper {
 
   /** A header that HTTP does not allow would make every call fail, or smuggle in another header. */
   private static Map<String, String> checkedHeaders(Map<String, String> headers) {
-    headers.forEach(
-        (name, value) -> {
-          if (!HEADER_NAME.matcher(name).matches()) {
-            throw InvalidRequest.of(Keys.BRANCH_HEADERS, '"' + name + '"', "a name of a header");
-          }
-          if (value.chars().anyMatch(c -> c != '\t' && Character.isISOControl(c))) {
-            throw InvalidRequest.of(
-                Keys.BRANCH_HEADERS + "." + name, value, "a text without control characters");
-          }
-        });
+    headers.forEach((name, value) -> {
+      if (!HEADER_NAME.matcher(name).matches()) {
+        throw InvalidRequest.of(Keys.BRANCH_HEADERS, '"' + name + '"', "a name of a header");
+      }
+      if (value.chars().anyMatch(c -> c != '\t' && Character.isISOControl(c))) {
+        throw InvalidRequest.of(
+            Keys.BRANCH_HEADERS + "." + name, value, "a text without control characters");
+      }
+    });
     return headers;
   }
 
@@ -122,11 +124,12 @@ final class SubmitMapper {
 
   /** Payloads of old clients, which stand in the steps, come behind the others. */
   private static List<String> payloads(SubmitJson json) {
-    var inSteps =
-        json.steps().stream()
-            .map(step -> Objects.requireNonNullElse(step.data(), ""))
-            .filter(data -> !data.isEmpty())
-            .toList();
+    var inSteps = new ArrayList<String>(0);
+    for (var step : json.steps()) {
+      if (step.data() != null && !step.data().isEmpty()) {
+        inSteps.add(step.data());
+      }
+    }
     if (inSteps.isEmpty()) {
       return json.payloads();
     }

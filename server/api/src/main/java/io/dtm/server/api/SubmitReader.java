@@ -1,7 +1,6 @@
 package io.dtm.server.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.dtm.protocol.Keys;
@@ -17,9 +16,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a command, and a saga's custom data, into their wire records: types and sizes are checked here, meaning is not.
- * Thread-safe. Written by hand instead of with data binding because it is the hottest code of the edge, and so that every complaint can
- * name the field.
+ * Reads the body of a command, and a saga's custom data, into their wire records: types and sizes
+ * are checked here, meaning is not. Thread-safe. Written by hand instead of with data binding
+ * because it is the hottest code of the edge, and so that every complaint can name the field.
  */
 final class SubmitReader {
   /** Nothing that we read is deeper than 4; the rest is for members that we skip. */

@@ -5,6 +5,7 @@ import io.dtm.protocol.KeyValueJson;
 import io.dtm.protocol.OptionsJson;
 import io.dtm.protocol.QueryJson;
 import io.dtm.protocol.TransactionJson;
+import io.dtm.protocol.WorkflowJson;
 import io.dtm.server.core.Branch;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Shows what is stored in the shapes of the wire. Thread-safe. */
@@ -28,8 +30,12 @@ final class TransactionMapper {
   }
 
   QueryJson query(GlobalTransaction stored) {
-    var branches = stored.branches().stream().map(b -> branch(stored.gid(), b)).toList();
-    return new QueryJson(branches, transaction(stored));
+    return new QueryJson(branches(stored), transaction(stored));
+  }
+
+  /** What a workflow's client needs to go on. */
+  WorkflowJson workflow(GlobalTransaction stored) {
+    return new WorkflowJson(branches(stored), transaction(stored));
   }
 
   TransactionJson transaction(GlobalTransaction stored) {
@@ -66,6 +72,10 @@ final class TransactionMapper {
         entry.key(),
         entry.value(),
         entry.version());
+  }
+
+  private List<BranchJson> branches(GlobalTransaction stored) {
+    return stored.branches().stream().map(b -> branch(stored.gid(), b)).toList();
   }
 
   private BranchJson branch(Gid gid, Branch branch) {

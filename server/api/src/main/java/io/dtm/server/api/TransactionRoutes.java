@@ -68,8 +68,7 @@ final class TransactionRoutes {
    * @param refusal to be completed with the transaction's status
    */
   private static Command command(SubmitJson json, Gid gid, String refusal) {
-    return new Command(
-        gid, json.transType(), wrong -> refusal.formatted(Words.of(wrong.actual())));
+    return new Command(gid, json.transType(), wrong -> refusal.formatted(Words.of(wrong.actual())));
   }
 
   private SubmitJson read(EdgeRequest request) {

@@ -16,9 +16,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts off clients that take too long to send a request or to take its answer, a byte now and then being no excuse: sockets are read and
- * written without a time limit, so such a connection would otherwise stay for ever. Each transfer is claimed exactly once, by its own
- * thread when it ends or by the sweep when it is late, so a thread is never interrupted in what it does afterwards.
+ * Cuts off clients that take too long to send a request or to take its answer, a byte now and then
+ * being no excuse: sockets are read and written without a time limit, so such a connection would
+ * otherwise stay for ever. Each transfer is claimed exactly once, by its own thread when it ends or
+ * by the sweep when it is late, so a thread is never interrupted in what it does afterwards.
  */
 final class TransferDeadlines implements Http1ConnectionListener {
   private static final Duration SWEEP_INTERVAL_MAX = Duration.ofSeconds(1);
@@ -78,15 +79,14 @@ final class TransferDeadlines implements Http1ConnectionListener {
 
   private void sweep() {
     var now = clock.instant();
-    transfers.forEach(
-        (thread, transfer) -> {
-          if (now.isAfter(transfer.due)) {
-            transfers.remove(thread, transfer);
-            if (transfer.claim()) {
-              thread.interrupt();
-            }
-          }
-        });
+    transfers.forEach((thread, transfer) -> {
+      if (now.isAfter(transfer.due)) {
+        transfers.remove(thread, transfer);
+        if (transfer.claim()) {
+          thread.interrupt();
+        }
+      }
+    });
   }
 
   private static final class Transfer {

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Defects D16, D24 to D27 and P5 of the reference: every fault of a request is named, and changes nothing. */
+/**
+ * Defects D16, D24 to D27 and P5 of the reference: every fault of a request is named, and changes
+ * nothing.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {
   private static final String SAGA = "{\"gid\":\"g\",\"trans_type\":\"saga\",";
@@ -96,7 +99,8 @@ class BadInputTest {
     submit(cases, SAGA + "\"payloads\":[\"a\",5]}", "payloads[1]: 5", "a string");
     submit(cases, SAGA + "\"wait_result\":\"yes\"}", "wait_result: \\\"yes\\\"", "true or false");
     submit(cases, SAGA + "\"wait_result\":1}", "wait_result: 1", "true or false");
-    submit(cases, SAGA + "\"timeout_to_fail\":\"soon\"}", "timeout_to_fail: \\\"soon\\\"", "number");
+    submit(
+        cases, SAGA + "\"timeout_to_fail\":\"soon\"}", "timeout_to_fail: \\\"soon\\\"", "number");
     submit(cases, SAGA + "\"timeout_to_fail\":1.5}", "timeout_to_fail: 1.5", "whole number");
     submit(cases, SAGA + "\"timeout_to_fail\":true}", "timeout_to_fail: true", "whole number");
     submit(cases, SAGA + "\"branch_headers\":\"X: y\"}", "branch_headers: \\\"X: y\\\"", "object");
@@ -120,7 +124,8 @@ class BadInputTest {
       submit(cases, body, "trans_type: " + mode, "does not run the other modes yet");
     }
     submit(cases, SAGA + "\"protocol\":\"soap\"}", "protocol: soap", "http, json-rpc, grpc");
-    for (var field : List.of("timeout_to_fail", "request_timeout", "retry_interval", "retry_limit")) {
+    for (var field :
+        List.of("timeout_to_fail", "request_timeout", "retry_interval", "retry_limit")) {
       submit(cases, SAGA + "\"" + field + "\":-1}", field + ": -1", "from 0 to 2147483647");
     }
     submit(cases, SAGA + "\"retry_limit\":\"-3\"}", "retry_limit: \\\"-3\\\"", "from 0 to");

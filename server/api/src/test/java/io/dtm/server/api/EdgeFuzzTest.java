@@ -15,7 +15,10 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever comes in, no request ends in a server error or hangs; a failing case can be repeated by its seed. */
+/**
+ * Whatever comes in, no request ends in a server error or hangs; a failing case can be repeated by
+ * its seed.
+ */
 class EdgeFuzzTest {
   private static final int REQUESTS = 1_500;
   private static final List<String> POSTS =
@@ -24,8 +27,16 @@ class EdgeFuzzTest {
       List.of("query", "all", "resetCronTime", "queryKV", "scanKV", "newGid", "version");
   private static final List<String> PARAMETERS =
       List.of(
-          "gid", "limit", "position", "status", "transType", "createTimeStart", "createTimeEnd",
-          "timeout", "cat", "key");
+          "gid",
+          "limit",
+          "position",
+          "status",
+          "transType",
+          "createTimeStart",
+          "createTimeEnd",
+          "timeout",
+          "cat",
+          "key");
   private static final List<String> MEMBERS =
       List.of(
           Keys.GID,
@@ -93,7 +104,8 @@ class EdgeFuzzTest {
   /** A body that is well-formed and nearly right, so that the faults lie deep. */
   private static String body(Random random) {
     var body = new StringBuilder("{\"gid\":").append(quoted("g" + random.nextInt(50)));
-    body.append(",\"trans_type\":\"saga\",\"steps\":[{\"action\":\"http://a/b\"},{\"action\":\"\"}]");
+    body.append(
+        ",\"trans_type\":\"saga\",\"steps\":[{\"action\":\"http://a/b\"},{\"action\":\"\"}]");
     body.append(",\"payloads\":[\"1\",\"2\"]");
     for (int i = random.nextInt(5); i > 0; i--) {
       body.append(',').append(quoted(one(MEMBERS, random))).append(':').append(value(random, 0));
@@ -106,7 +118,10 @@ class EdgeFuzzTest {
       case 0 -> "null";
       case 1 -> random.nextBoolean() ? "true" : "false";
       case 2 -> Long.toString(random.nextLong() >> random.nextInt(64));
-      case 3 -> one(List.of("1e9", "1e400", "-0", "3.0", "0.1", "1e-400", "99999999999999999999"), random);
+      case 3 ->
+          one(
+              List.of("1e9", "1e400", "-0", "3.0", "0.1", "1e-400", "99999999999999999999"),
+              random);
       case 4 -> quoted(text(random));
       case 5 -> "[" + value(random, depth + 1) + "," + value(random, depth + 1) + "]";
       case 6 -> "{" + quoted(one(MEMBERS, random)) + ":" + value(random, depth + 1) + "}";

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.server.core.BranchResult;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -121,9 +121,7 @@ class EdgeLimitsTest {
     try (var connection = new RawConnection(edge.port())) {
       var headers = "Expect: 100-continue\r\nContent-Length: %d\r\n";
       var go =
-          connection
-              .sendPost("/api/dtmsvr/submit", headers.formatted(body.length()), "")
-              .read();
+          connection.sendPost("/api/dtmsvr/submit", headers.formatted(body.length()), "").read();
       var accepted = connection.send(body).read();
       var tooLong =
           connection
@@ -174,8 +172,7 @@ class EdgeLimitsTest {
   @Test
   void answersAHostNameWithUnderscore() {
     try (var connection = new RawConnection(edge.port())) {
-      var answer =
-          connection.send("GET /api/ping HTTP/1.1\r\nHost: my_dtm:36789\r\n\r\n").read();
+      var answer = connection.send("GET /api/ping HTTP/1.1\r\nHost: my_dtm:36789\r\n\r\n").read();
 
       assertThat(answer.status()).isEqualTo(200);
     }
@@ -223,14 +220,15 @@ class EdgeLimitsTest {
   void refusesRequestsBeyondItsLimitButAnswersPing() throws Exception {
     var called = new CountDownLatch(2);
     var goOn = new CountDownLatch(1);
-    edge.participant(
-        call -> {
-          called.countDown();
-          await(goOn);
-          return new BranchResult.Succeeded();
-        });
-    var first = inBackground(() -> edge.post("/api/dtmsvr/submit", waitedSaga("g1", 1)).statusCode());
-    var second = inBackground(() -> edge.post("/api/dtmsvr/submit", waitedSaga("g2", 1)).statusCode());
+    edge.participant(call -> {
+      called.countDown();
+      await(goOn);
+      return new BranchResult.Succeeded();
+    });
+    var first =
+        inBackground(() -> edge.post("/api/dtmsvr/submit", waitedSaga("g1", 1)).statusCode());
+    var second =
+        inBackground(() -> edge.post("/api/dtmsvr/submit", waitedSaga("g2", 1)).statusCode());
     await(called);
 
     var refused = edge.post("/api/dtmsvr/submit", saga("g3", 1));
@@ -250,19 +248,20 @@ class EdgeLimitsTest {
   void finishesRequestsInWorkWhenStopped() throws Exception {
     var called = new CountDownLatch(1);
     var goOn = new CountDownLatch(1);
-    edge.participant(
-        call -> {
-          called.countDown();
-          await(goOn);
-          return new BranchResult.Succeeded();
-        });
-    var waiting = inBackground(() -> edge.post("/api/dtmsvr/submit", waitedSaga("g1", 1)).statusCode());
+    edge.participant(call -> {
+      called.countDown();
+      await(goOn);
+      return new BranchResult.Succeeded();
+    });
+    var waiting =
+        inBackground(() -> edge.post("/api/dtmsvr/submit", waitedSaga("g1", 1)).statusCode());
     await(called);
 
-    var stopped = inBackground(() -> {
-      edge.edge.stop(RunningEdge.PATIENCE);
-      return 0;
-    });
+    var stopped =
+        inBackground(() -> {
+          edge.edge.stop(RunningEdge.PATIENCE);
+          return 0;
+        });
     int refused = 200;
     while (refused == 200) {
       refused = edge.get("/api/dtmsvr/version").statusCode();
@@ -318,8 +317,7 @@ class EdgeLimitsTest {
     }
   }
 
-  private static CompletableFuture<Integer> inBackground(
-      Supplier<Integer> work) {
+  private static CompletableFuture<Integer> inBackground(Supplier<Integer> work) {
     return CompletableFuture.supplyAsync(work, task -> Thread.ofVirtual().start(task));
   }
 }

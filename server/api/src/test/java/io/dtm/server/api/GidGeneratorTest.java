@@ -22,6 +22,8 @@ class GidGeneratorTest {
 
     var gids = Stream.generate(generator::next).limit(10_000).toList();
 
-    assertThat(gids).doesNotHaveDuplicates().allMatch(gid -> gid.matches("[2-9A-HJ-NP-Za-km-z]{22}"));
+    assertThat(gids)
+        .doesNotHaveDuplicates()
+        .allMatch(gid -> gid.matches("[2-9A-HJ-NP-Za-km-z]{22}"));
   }
 }

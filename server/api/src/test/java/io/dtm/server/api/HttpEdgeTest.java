@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.TransactionStatus;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,11 +93,10 @@ class HttpEdgeTest {
 
   @Test
   void answersAWaitedRollbackWithItsReason() {
-    edge.participant(
-        call ->
-            call.url().endsWith("act2")
-                ? new BranchResult.Refused("no money")
-                : new BranchResult.Succeeded());
+    edge.participant(call ->
+        call.url().endsWith("act2")
+            ? new BranchResult.Refused("no money")
+            : new BranchResult.Succeeded());
 
     var answer = edge.post("/api/dtmsvr/submit", waitedSaga("g1", 2));
 
@@ -230,11 +232,15 @@ class HttpEdgeTest {
   void listsInPages() {
     for (int i = 0; i < 5; i++) {
       edge.post("/api/dtmsvr/prepare", saga("g" + i, 1));
+      edge.time.advance(Duration.ofSeconds(1), edge::awaitQuiet);
     }
 
     var first = edge.get("/api/dtmsvr/all?limit=3");
     var position = first.body().replaceAll("^\\{\"next_position\":\"([^\"]+)\".*", "$1");
-    var second = edge.get("/api/dtmsvr/all?limit=3&position=" + position);
+    var second =
+        edge.get(
+            "/api/dtmsvr/all?limit=3&position="
+                + URLEncoder.encode(position, StandardCharsets.UTF_8));
 
     assertThat(first.body()).contains("\"g4\"", "\"g3\"", "\"g2\"").doesNotContain("\"g1\"");
     assertThat(second.body())
@@ -313,10 +319,8 @@ class HttpEdgeTest {
             + "\"cat\":\"topics\",\"k\":\"a\",\"v\":\"[]\",\"version\":1}";
     var b = a.replace("\"a\"", "\"b\"");
 
-    assertAnswer(
-        edge.get("/api/dtmsvr/queryKV?cat=topics&key=a"), 200, "{\"kv\":[" + a + "]}");
-    assertAnswer(
-        edge.get("/api/dtmsvr/queryKV?cat=topics"), 200, "{\"kv\":[" + a + "," + b + "]}");
+    assertAnswer(edge.get("/api/dtmsvr/queryKV?cat=topics&key=a"), 200, "{\"kv\":[" + a + "]}");
+    assertAnswer(edge.get("/api/dtmsvr/queryKV?cat=topics"), 200, "{\"kv\":[" + a + "," + b + "]}");
     assertAnswer(edge.get("/api/dtmsvr/queryKV?cat=topics&key=x"), 200, "{\"kv\":[]}");
     assertAnswer(
         edge.get("/api/dtmsvr/scanKV?cat=topics"),

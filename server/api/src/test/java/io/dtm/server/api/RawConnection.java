@@ -54,8 +54,7 @@ final class RawConnection implements AutoCloseable {
         headers.put(parts[0].toLowerCase(Locale.ROOT), parts[1]);
       }
       int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-      return new Answer(
-          status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+      return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

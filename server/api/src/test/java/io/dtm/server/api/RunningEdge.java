@@ -9,7 +9,7 @@ import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineConfig;
-import io.dtm.server.store.memory.MemoryStore;
+import io.dtm.server.store.memory.MemoryTransactionStore;
 import io.dtm.testing.time.VirtualTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/** The real edge on a free port, before the real engine over a store in memory; only participants are played, and time stands still. */
+/**
+ * The real edge on a free port, before the real engine over a store in memory; only participants
+ * are played, and time stands still.
+ */
 final class RunningEdge implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(10);
   static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
@@ -48,7 +51,7 @@ final class RunningEdge implements AutoCloseable {
   }
 
   RunningEdge(HttpEdgeConfig config) {
-    var memory = new MemoryStore(time);
+    var memory = new MemoryTransactionStore(time);
     keyValues = memory;
     store = new TroubledStore(memory);
     engine =
@@ -57,6 +60,7 @@ final class RunningEdge implements AutoCloseable {
             "n1",
             store,
             call -> participant.apply(call),
+            topic -> List.of(),
             time,
             time,
             threads,

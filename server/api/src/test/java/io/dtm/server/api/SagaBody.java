@@ -18,7 +18,8 @@ final class SagaBody {
   static String saga(String gid, int steps, String more) {
     var stepList =
         IntStream.rangeClosed(1, steps)
-            .mapToObj("{\"action\":\"http://s/act%1$d\",\"compensate\":\"http://s/undo%1$d\"}"::formatted)
+            .mapToObj(
+                "{\"action\":\"http://s/act%1$d\",\"compensate\":\"http://s/undo%1$d\"}"::formatted)
             .collect(Collectors.joining(","));
     var payloads =
         IntStream.rangeClosed(1, steps)

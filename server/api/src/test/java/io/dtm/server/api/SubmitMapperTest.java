@@ -128,8 +128,7 @@ class SubmitMapperTest {
             """);
 
     assertThat(request.spec()).isEqualTo(new Saga(true, Map.of()));
-    assertThat(request.steps())
-        .containsExactly(new Step("http://a/x", "", Payload.ofText("p")));
+    assertThat(request.steps()).containsExactly(new Step("http://a/x", "", Payload.ofText("p")));
   }
 
   @Test
@@ -228,13 +227,12 @@ class SubmitMapperTest {
 
   @Test
   void namesTheCycle() {
-    assertThatThrownBy(
-            () ->
-                SagaOrders.checked(
-                    Map.of(0, List.of(3), 3, List.of(1, 2), 2, List.of(0)), 4, true))
+    assertThatThrownBy(() ->
+            SagaOrders.checked(Map.of(0, List.of(3), 3, List.of(1, 2), 2, List.of(0)), 4, true))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("cycle")
-        .hasMessageFindingMatch("(0 after 3 after 2 after 0)|(3 after 2 after 0 after 3)|(2 after 0 after 3 after 2)");
+        .hasMessageFindingMatch(
+            "(0 after 3 after 2 after 0)|(3 after 2 after 0 after 3)|(2 after 0 after 3 after 2)");
   }
 
   private TransactionRequest request(String json) {

@@ -50,7 +50,8 @@ class TransactionMapperTest {
             {"branches":[],"transaction":{"id":0,"create_time":"2026-01-02T03:04:05.123456789Z",\
             "update_time":"2026-01-02T03:04:06.5Z","gid":"g1","trans_type":"saga","status":"submitted",\
             "protocol":"http","options":"{\\"concurrent\\":false}","next_cron_interval":10,\
-            "next_cron_time":"2026-01-02T03:04:16Z","concurrent":false}}""");
+            "next_cron_time":"2026-01-02T03:04:16Z","concurrent":false}}\
+            """);
   }
 
   @Test
@@ -100,7 +101,8 @@ class TransactionMapperTest {
             "next_cron_time":"2026-01-02T11:04:16+08:00","owner":"n1","wait_result":true,\
             "timeout_to_fail":60,"request_timeout":5,"retry_interval":7,\
             "branch_headers":{"X-A":"\\u003cb\\u003e"},"concurrent":true,"retry_limit":3,\
-            "retry_count":4}}""");
+            "retry_count":4}}\
+            """);
   }
 
   @Test
@@ -164,7 +166,8 @@ class TransactionMapperTest {
         .isEqualTo(
             """
             {"id":0,"create_time":"2026-01-02T03:04:05.123456789Z","update_time":"2026-01-02T03:04:06.5Z",\
-            "cat":"topics","k":"t","v":"[]","version":3}""");
+            "cat":"topics","k":"t","v":"[]","version":3}\
+            """);
   }
 
   private String json(GlobalTransaction stored, ZoneId zone) {

@@ -16,12 +16,14 @@ final class AnswerBody {
   /** So much of an answer goes into messages, which are stored with the transaction. */
   static final int MESSAGE_BYTES_MAX = 64 * 1024;
 
-  private static final AnswerBody EMPTY = new AnswerBody(new byte[0]);
+  private static final AnswerBody EMPTY = new AnswerBody(new byte[0], true);
 
   private final byte[] bytes;
+  private final boolean whole;
 
-  private AnswerBody(byte[] bytes) {
+  private AnswerBody(byte[] bytes, boolean whole) {
     this.bytes = bytes;
+    this.whole = whole;
   }
 
   static AnswerBody empty() {
@@ -37,15 +39,11 @@ final class AnswerBody {
     if (length == 0) {
       return EMPTY;
     }
-    if (gzipped) {
-      return readUnzipped(raw);
-    }
-    int expected = length < 0 || length > BYTES_MAX ? BYTES_MAX : (int) length;
-    byte[] bytes = length < 0 ? raw.readNBytes(expected) : readExpected(raw, expected);
-    if (bytes.length < BYTES_MAX || length == BYTES_MAX) {
-      requireEnd(raw);
-    }
-    return new AnswerBody(bytes);
+    var in = gzipped ? new GZIPInputStream(raw) : raw;
+    var isKnown = length > 0 && length <= BYTES_MAX && !gzipped;
+    byte[] bytes = isKnown ? readExpected(in, (int) length) : in.readNBytes(BYTES_MAX);
+    // Only a stream that was read to its end gives its connection back for the next request.
+    return new AnswerBody(bytes, in.read() < 0 && raw.read() < 0);
   }
 
   private static byte[] readExpected(InputStream raw, int expected) throws IOException {
@@ -54,20 +52,9 @@ final class AnswerBody {
     return count == expected ? bytes : Arrays.copyOf(bytes, count);
   }
 
-  private static AnswerBody readUnzipped(InputStream raw) throws IOException {
-    var unzipped = new GZIPInputStream(raw);
-    byte[] bytes = unzipped.readNBytes(BYTES_MAX);
-    if (bytes.length < BYTES_MAX) {
-      requireEnd(raw);
-    }
-    return new AnswerBody(bytes);
-  }
-
-  /** Only a stream that was read to its end gives its connection back for the next request. */
-  private static void requireEnd(InputStream raw) throws IOException {
-    if (raw.read() >= 0) {
-      throw new IOException("the body goes on after its end");
-    }
+  /** Whether this is all of the answer. */
+  boolean isWhole() {
+    return whole;
   }
 
   boolean contains(String word) {

@@ -88,6 +88,11 @@ public final class BoundedHttpClient implements AutoCloseable {
   private final CloseableHttpClient client;
   private volatile boolean closed;
 
+  /** A client that calls every destination directly. */
+  public static BoundedHttpClient create() {
+    return new BoundedHttpClient("dtm-java", ProxyRules.none());
+  }
+
   public BoundedHttpClient(String userAgent, ProxyRules proxies) {
     this(userAgent, proxies, InetAddress::getAllByName);
   }
@@ -247,10 +252,14 @@ public final class BoundedHttpClient implements AutoCloseable {
       for (int stale = 0; stale < STALE_CONNECTIONS_MAX; stale++) {
         var request = request(call);
         limit.guard(request);
-        try (var response = client.executeOpen(null, request, HttpClientContext.create())) {
-          return read(response);
+        try {
+          return read(client.executeOpen(null, request, HttpClientContext.create()));
         } catch (StaleConnection e) {
           LOG.trace("{}: {}", call.uri(), e.getMessage());
+        } finally {
+          // Drops the connection of an answer that was not read to its end; one that was has given its connection back already.
+          // Closing the answer would wait until the peer has said everything.
+          request.cancel();
         }
       }
       return new HttpOutcome.Unanswered(
@@ -277,7 +286,7 @@ public final class BoundedHttpClient implements AutoCloseable {
     return request;
   }
 
-  private static HttpOutcome read(ClassicHttpResponse response) throws IOException {
+  private static HttpOutcome.Answered read(ClassicHttpResponse response) throws IOException {
     var entity = response.getEntity();
     if (entity == null) {
       return new HttpOutcome.Answered(response.getCode(), AnswerBody.empty());

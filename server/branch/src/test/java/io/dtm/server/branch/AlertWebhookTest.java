@@ -25,7 +25,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class AlertWebhookTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
   private static final Duration TIMEOUT = Duration.ofSeconds(20);

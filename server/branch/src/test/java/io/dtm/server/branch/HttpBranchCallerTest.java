@@ -31,10 +31,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60)
 class HttpBranchCallerTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofSeconds(15);
@@ -86,12 +88,12 @@ class HttpBranchCallerTest {
             Accept: application/json\r
             User-Agent: dtm-java/1.2.3\r
             Accept-Encoding: gzip\r
-            Content-Length: %d\r
             Host: %s\r
+            Content-Length: %d\r
             Connection: keep-alive\r
             \r
             %s"""
-                .formatted(payload.length(), host, payload));
+                .formatted(host, payload.length(), payload));
   }
 
   @Test

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DueScanner implements AutoCloseable {
   private static final int BATCH = 512;
+
+  /** How long one wait for a free place may take before we look whether we are to end. */
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
   private final TransactionStore store;
@@ -138,28 +140,35 @@ final class DueScanner implements AutoCloseable {
     }
   }
 
-  /** Starts everything that is due, and tells when to look again. */
+  /** Starts everything that is due, as places come free, and tells when to look again. */
   private Instant scan() throws InterruptedException {
-    while (true) {
+    while (!isClosed()) {
       int reserved = places.reserveForRetries(BATCH, PATIENCE);
-      if (reserved == 0) {
-        // All places are taken; the transactions stay in the store, and we look again as soon as
-        // the timer allows.
-        return clock.instant().plus(PATIENCE);
-      }
       int started = 0;
       try {
-        var due = store.claimDue(node, config.lease(), reserved);
-        for (var transaction : due.claimed()) {
-          started++;
-          runner.start(transaction, places.retryPlace());
-        }
-        if (started < reserved) {
-          return nextLook(due.nextDueAt());
+        if (reserved > 0) {
+          var due = store.claimDue(node, config.lease(), reserved);
+          for (var transaction : due.claimed()) {
+            started++;
+            runner.start(transaction, places.retryPlace());
+          }
+          if (started < reserved) {
+            return nextLook(due.nextDueAt());
+          }
         }
       } finally {
         places.giveBackRetries(reserved - started);
       }
+    }
+    return Instant.MAX;
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -39,46 +39,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class EngineTest {
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final BranchResult UNCLEAR = new BranchResult.Unclear("HTTP 500");
-  private static final BranchResult REFUSED = new BranchResult.Refused("no");
-  private static final BranchResult ONGOING = new BranchResult.Ongoing();
-  private static final TransactionOptions DEFAULTS = TransactionOptions.defaults();
-  private static final TransactionOptions WAITED =
-      new TransactionOptions(true, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, false, Map.of());
-
-  private final VirtualTime time = new VirtualTime(START);
-  private final ObservedStore store = new ObservedStore(new MemoryTransactionStore(time));
-  private final Participants participants = new Participants();
-  private final Map<String, List<String>> topics = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<EngineEvent> events = new ConcurrentLinkedQueue<>();
-  private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<Engine> engines = new ArrayList<>();
-  private final Engine engine = startEngine("node-1", time, EngineConfig.defaults());
-  private final Coordinator coordinator = engine.coordinator();
-
-  private Engine startEngine(String node, VirtualTime itsTime, EngineConfig config) {
-    var started =
-        new Engine(
-            config,
-            node,
-            store,
-            participants,
-            topic -> topics.getOrDefault(topic, List.of()),
-            time,
-            itsTime,
-            threads,
-            events::add);
-    started.start();
-    engines.add(started);
-    return started;
-  }
-
-  @AfterEach
-  void close() {
-    engines.forEach(Engine::close);
-  }
+class EngineTest extends EngineFixture {
 
   @Test
   void aWaitedSagaCostsTwoWrites() {
@@ -398,10 +359,9 @@ class EngineTest {
     submit("a", DEFAULTS);
     participants.awaitCall("http://credit/do");
 
-    stepTime(Duration.ofMillis(300));
+    stepTimeUntilStored("a", t -> t.branches().get(1).status() == BranchStatus.SUCCEEDED);
 
-    awaitStored(
-        "a", transaction -> transaction.branches().get(1).status() == BranchStatus.SUCCEEDED);
+    assertThat(time.instant()).isBefore(START.plusSeconds(1));
     participants.release("http://credit/do");
     settle();
   }
@@ -413,8 +373,9 @@ class EngineTest {
     participants.awaitCall("http://debit/do");
 
     for (int i = 0; i < 10; i++) {
-      stepTime(Duration.ofSeconds(4));
-      awaitStored("a", t -> t.schedule().dueAt().isAfter(time.instant().plusSeconds(3)));
+      var claimEnds = stored("a").schedule().dueAt();
+      stepTimeUntilStored("a", t -> t.schedule().dueAt().isAfter(claimEnds));
+      assertThat(stored("a").progress().updatedAt()).isBefore(claimEnds);
     }
 
     participants.release("http://debit/do");
@@ -425,13 +386,13 @@ class EngineTest {
   /** The first node's timer stands still, so it renews nothing, like a process that hangs. */
   @Test
   void anotherNodeTakesOverWhenAClaimRunsOut() throws Exception {
-    var hanging = startEngine("node-2", new VirtualTime(START), EngineConfig.defaults());
+    var hanging = startEngine("node-2", new VirtualTime(START), CONFIG);
     participants.hold("http://debit/do");
     hanging.coordinator().submit(Sagas.request("a", DEFAULTS, step("debit"), step("credit")));
     participants.awaitCall("http://debit/do");
     var heldCall = participants.letOthersPass("http://debit/do");
 
-    time.advance(Duration.ofSeconds(10), () -> settle(engine));
+    time.advance(CONFIG.pollInterval(), () -> settle(engine));
 
     assertThat(stored("a").status()).isEqualTo(SUCCEEDED);
     var taken = stored("a");
@@ -458,7 +419,7 @@ class EngineTest {
 
     assertThatThrownBy(() -> submit("a", DEFAULTS)).isInstanceOf(StoreUnavailable.class);
 
-    advance(Duration.ofSeconds(10));
+    advance(CONFIG.pollInterval());
     assertThat(stored("a").status()).isEqualTo(SUCCEEDED);
   }
 
@@ -500,7 +461,7 @@ class EngineTest {
     engine.drain(Duration.ofSeconds(1));
     engine.close();
 
-    startEngine("node-2", time, EngineConfig.defaults());
+    startEngine("node-2", time, CONFIG);
 
     advance(Duration.ofSeconds(20));
     assertThat(stored("a").status()).isEqualTo(SUCCEEDED);
@@ -510,30 +471,16 @@ class EngineTest {
 
   @Test
   void deletesWhatEndedLongAgo() {
+    startEngine("sweeper", time, configWith(1, 1, Duration.ofHours(2)));
     submit("a", WAITED);
     coordinator.prepare(Sagas.request("open", DEFAULTS, step("debit")));
 
-    advance(Duration.ofDays(7).plusMinutes(2));
+    advance(Duration.ofHours(2));
+    assertThat(store.find(new Gid("a"))).isPresent();
 
+    advance(Duration.ofMinutes(2));
     assertThat(store.find(new Gid("a"))).isEmpty();
     assertThat(store.find(new Gid("open"))).isPresent();
-  }
-
-  private static EngineConfig configWith(int submissionsMax, int retriesMax) {
-    var d = EngineConfig.defaults();
-    return new EngineConfig(
-        d.retryInterval(),
-        d.retryIntervalMax(),
-        d.timeoutToFail(),
-        d.requestTimeout(),
-        d.lease(),
-        d.pollInterval(),
-        d.lazyWriteDelay(),
-        submissionsMax,
-        retriesMax,
-        d.pendingWritesMax(),
-        d.writeBatchMax(),
-        d.retention());
   }
 
   private static TransactionOptions retryLimit(int limit) {
@@ -545,50 +492,7 @@ class EngineTest {
     return new TransactionOptions(false, timeout, Duration.ZERO, Duration.ZERO, 0, false, Map.of());
   }
 
-  private CommandOutcome submit(String gid, TransactionOptions options) {
-    return coordinator.submit(Sagas.request(gid, options, step("debit"), step("credit")));
-  }
-
   private static CommandOutcome wrongStatus(TransactionStatus actual) {
     return new CommandOutcome.WrongStatus(TransactionMode.SAGA, actual);
-  }
-
-  private GlobalTransaction stored(String gid) {
-    return store.find(new Gid(gid)).orElseThrow();
-  }
-
-  private List<BranchStatus> branchStatuses(String gid) {
-    return stored(gid).branches().stream().map(Branch::status).toList();
-  }
-
-  private void settle() {
-    engines.forEach(EngineTest::settle);
-  }
-
-  private static void settle(Engine engine) {
-    try {
-      assertThat(engine.awaitQuiet(Duration.ofSeconds(30))).as("comes to rest").isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void advance(Duration duration) {
-    time.advance(duration, this::settle);
-  }
-
-  /** Moves time without waiting for passes, for tests in which one is held. */
-  private void stepTime(Duration duration) {
-    time.advance(duration, () -> {});
-  }
-
-  private void awaitStored(String gid, Predicate<GlobalTransaction> condition) {
-    var deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.test(stored(gid))) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within 10 s: " + stored(gid));
-      }
-      Thread.onSpinWait();
-    }
   }
 }

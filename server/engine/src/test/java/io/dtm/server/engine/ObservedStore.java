@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Predicate;
 
 /**
  * A real store under observation: counts writes, fails where a test asks it to, and checks with
@@ -69,7 +70,23 @@ final class ObservedStore implements TransactionStore {
     return outcomes;
   }
 
+  /** Waits until a version that fulfils the condition has been written. */
+  synchronized boolean awaitWrite(
+      Gid gid, Predicate<GlobalTransaction> condition, Duration limit)
+      throws InterruptedException {
+    var end = System.nanoTime() + limit.toNanos();
+    while (last.get(gid) == null || !condition.test(last.get(gid))) {
+      var left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
   private void observe(GlobalTransaction next) {
+    notifyAll();
     var previous = last.put(next.gid(), next);
     if (previous != null && previous.status() != next.status()) {
       assertThat(previous.status().canMoveTo(next.status()))

@@ -23,8 +23,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps everything in memory: nothing is durable, and all is gone when the store is. Thread-safe; one
- * lock guards it, and nothing blocks while holding it.
+ * Keeps everything in memory: nothing is durable, and all is gone when the store is. Thread-safe;
+ * one lock guards it, and nothing blocks while holding it.
  */
 public final class MemoryTransactionStore implements TransactionStore, KeyValueStore {
   /*
@@ -115,7 +115,9 @@ public final class MemoryTransactionStore implements TransactionStore, KeyValueS
     return new DueTransactions(claimed, due.isEmpty() ? null : due.getFirst().time());
   }
 
-  /** The first ones of an index, up to a time. A copy, so that the index may be changed meanwhile. */
+  /**
+   * The first ones of an index, up to a time. A copy, so that the index may be changed meanwhile.
+   */
   private static List<Gid> gidsUntil(
       NavigableSet<TimeKey> index, Instant end, boolean inclusive, int limit) {
     return index.stream()
@@ -135,8 +137,8 @@ public final class MemoryTransactionStore implements TransactionStore, KeyValueS
     var threshold = plus(now, beyond);
     // One more than asked for tells whether some remain.
     var found =
-        due.descendingSet().stream()
-            .takeWhile(key -> key.time().isAfter(threshold))
+        due.stream()
+            .dropWhile(key -> !key.time().isAfter(threshold))
             .map(key -> stored(key.gid()))
             .filter(transaction -> !transaction.schedule().isClaimed())
             .limit(limit + 1L)

@@ -55,8 +55,7 @@ final class Positions {
     throw unknown(position, null);
   }
 
-  private static IllegalArgumentException unknown(
-      String position, @Nullable Exception cause) {
+  private static IllegalArgumentException unknown(String position, @Nullable Exception cause) {
     return new IllegalArgumentException(
         "position: %s (expected: the end of an earlier page)".formatted(position), cause);
   }

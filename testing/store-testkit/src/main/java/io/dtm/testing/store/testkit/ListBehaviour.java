@@ -5,20 +5,24 @@ import static io.dtm.server.core.TransactionStatus.FAILED;
 import static io.dtm.server.core.TransactionStatus.PREPARED;
 import static io.dtm.server.core.TransactionStatus.SUBMITTED;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
-import static io.dtm.testing.store.testkit.SagaBuilder.aSaga;
+import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
+import static io.dtm.testing.store.testkit.TransactionBuilder.aTransaction;
 import static io.dtm.testing.store.testkit.StoreBehaviour.gids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionMode;
+import io.dtm.server.core.TransactionSpec;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,14 +31,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Listing newest first, narrowed by each filter, page by page while others write. */
 interface ListBehaviour extends StoreBehaviour {
   Instant T = SettableClock.START;
+  List<TransactionStatus> STATUSES = List.of(TransactionStatus.values());
 
-  /** Two of each status, a second apart, in a scrambled order of creation. */
+  List<TransactionSpec> SPECS =
+      List.of(
+          new TransactionSpec.Saga(false, Map.of()),
+          new TransactionSpec.Tcc(),
+          new TransactionSpec.Message(Duration.ZERO));
+
+  /** Of several statuses and modes, a second apart, in a scrambled order of creation. */
   private List<GlobalTransaction> createTen() {
     var created = new ArrayList<GlobalTransaction>();
     for (int i : new int[] {3, 8, 1, 6, 0, 9, 4, 7, 2, 5}) {
-      var status = TransactionStatus.values()[i % 5];
       created.add(
-          create(aSaga("saga-" + i).step("debit").status(status).createdAt(T.plusSeconds(i))));
+          create(
+              aTransaction("gid-" + i, SPECS.get(i % SPECS.size()))
+                  .step("debit")
+                  .status(STATUSES.get(i % STATUSES.size()))
+                  .createdAt(T.plusSeconds(i))));
     }
     return created;
   }
@@ -142,7 +156,7 @@ interface ListBehaviour extends StoreBehaviour {
   default void pagesThroughTransactionsOfTheSameInstant() {
     var names = new ArrayList<String>();
     for (int i = 0; i < 50; i++) {
-      var status = TransactionStatus.values()[i % 5];
+      var status = STATUSES.get(i % STATUSES.size());
       names.add(create(aSaga("saga-" + i).status(status).createdAt(T)).gid().value());
     }
 

@@ -1,6 +1,6 @@
 package io.dtm.testing.store.testkit;
 
-import static io.dtm.testing.store.testkit.SagaBuilder.aSaga;
+import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.server.core.WriteCommand;

@@ -2,7 +2,7 @@ package io.dtm.testing.store.testkit;
 
 import static io.dtm.server.core.TransactionStatus.ABORTING;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
-import static io.dtm.testing.store.testkit.SagaBuilder.aSaga;
+import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static io.dtm.testing.store.testkit.StoreBehaviour.gids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -31,7 +31,19 @@ final class Samples {
 
   /** A pair for each kind of {@link TransactionSpec}; fails when a kind has no pair yet. */
   static List<Pair> all() {
-    var pairs = List.of(saga());
+    var pairs =
+        List.of(
+            pair(
+                new TransactionSpec.Saga(false, Map.of()),
+                new TransactionSpec.Saga(true, Map.of(1, List.of(0), 7, List.of(1, 0, 3)))),
+            pair(new TransactionSpec.Tcc(), new TransactionSpec.Tcc()),
+            pair(new TransactionSpec.Xa(), new TransactionSpec.Xa()),
+            pair(
+                new TransactionSpec.Message(Duration.ZERO),
+                new TransactionSpec.Message(Duration.ofSeconds(3, 1))),
+            pair(
+                new TransactionSpec.Workflow("", Payload.empty()),
+                new TransactionSpec.Workflow("größe", Payload.of(new byte[] {0, -1}))));
     var covered = pairs.stream().map(p -> p.full().definition().spec().getClass()).toList();
     for (var kind : TransactionSpec.class.getPermittedSubclasses()) {
       assertThat(covered.stream().anyMatch(kind::equals))
@@ -44,16 +56,14 @@ final class Samples {
     return pairs;
   }
 
-  private static Pair saga() {
-    return new Pair(
-        plain(new TransactionSpec.Saga(false, Map.of())),
-        full(new TransactionSpec.Saga(true, Map.of(1, List.of(0), 7, List.of(1, 0, 3)))));
+  private static Pair pair(TransactionSpec plain, TransactionSpec full) {
+    return new Pair(plain(plain), full(full));
   }
 
   private static GlobalTransaction plain(TransactionSpec spec) {
     var definition =
         new TransactionDefinition(
-            new Gid("plain"), spec, BranchProtocol.HTTP, TransactionOptions.defaults(), "", "", T);
+            new Gid("plain " + spec.mode()), spec, BranchProtocol.HTTP, TransactionOptions.defaults(), "", "", T);
     var branch =
         new Branch(
             "01",
@@ -80,7 +90,7 @@ final class Samples {
             Map.of("x-tenant", "köln", "x-empty", "", "Authorization", "Bearer …"));
     var definition =
         new TransactionDefinition(
-            new Gid("full-größe;/東京🚀"),
+            new Gid("full-größe;/東京🚀 " + spec.mode()),
             spec,
             BranchProtocol.GRPC,
             options,

@@ -28,7 +28,7 @@ interface StoreBehaviour {
   }
 
   /** Stores a new transaction and gives it back. */
-  default GlobalTransaction create(SagaBuilder builder) {
+  default GlobalTransaction create(TransactionBuilder builder) {
     return create(builder.build());
   }
 

@@ -5,7 +5,7 @@ import static io.dtm.server.core.TransactionStatus.FAILED;
 import static io.dtm.server.core.TransactionStatus.PREPARED;
 import static io.dtm.server.core.TransactionStatus.SUBMITTED;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
-import static io.dtm.testing.store.testkit.SagaBuilder.aSaga;
+import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static io.dtm.testing.store.testkit.StoreBehaviour.gids;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,8 +62,9 @@ interface WriteBehaviour extends StoreBehaviour {
           .isEqualTo(new WriteOutcome.Applied());
 
       assertStored(after);
-      assertThat(store().list(TransactionFilter.all(), "", 10).transactions())
-          .containsExactly(after);
+      var listed =
+          listAll(new TransactionFilter(null, before.mode(), null, null), 10);
+      assertThat(listed).containsExactly(after);
     }
   }
 

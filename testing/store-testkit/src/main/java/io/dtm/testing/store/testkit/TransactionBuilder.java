@@ -20,14 +20,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds sagas for tests, in the words of the domain: {@code aSaga("a").step("debit").build()}.
- * Unless told otherwise, a saga was created at {@link SettableClock#START}, is submitted, in
- * nobody's hands and due ten seconds after its creation. Not thread-safe.
+ * Builds transactions for tests, in the words of the domain: {@code aSaga("a").step("debit").build()}.
+ * Unless told otherwise, one was created at {@link SettableClock#START}, is submitted, in nobody's
+ * hands and due ten seconds after its creation. Not thread-safe.
  */
-public final class SagaBuilder {
+public final class TransactionBuilder {
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
   private final String gid;
+  private final TransactionSpec spec;
   private final List<Step> steps = new ArrayList<>();
   private Payload payload = Payload.ofText("{\"amount\":30}");
   private Instant createdAt = SettableClock.START;
@@ -39,16 +40,22 @@ public final class SagaBuilder {
 
   private record Step(String name, Payload payload) {}
 
-  private SagaBuilder(String gid) {
+  private TransactionBuilder(String gid, TransactionSpec spec) {
     this.gid = gid;
+    this.spec = spec;
   }
 
-  public static SagaBuilder aSaga(String gid) {
-    return new SagaBuilder(gid);
+  public static TransactionBuilder aSaga(String gid) {
+    return aTransaction(gid, new TransactionSpec.Saga(false, Map.of()));
+  }
+
+  /** One of any mode. */
+  public static TransactionBuilder aTransaction(String gid, TransactionSpec spec) {
+    return new TransactionBuilder(gid, spec);
   }
 
   /** Adds steps: {@code debit} is called at {@code http://debit/do}, undone at {@code /undo}. */
-  public SagaBuilder step(String... names) {
+  public TransactionBuilder step(String... names) {
     for (var name : names) {
       steps.add(new Step(name, payload));
     }
@@ -56,39 +63,39 @@ public final class SagaBuilder {
   }
 
   /** What the steps added from here on are called with. */
-  public SagaBuilder payload(Payload next) {
+  public TransactionBuilder payload(Payload next) {
     payload = next;
     return this;
   }
 
-  public SagaBuilder createdAt(Instant instant) {
+  public TransactionBuilder createdAt(Instant instant) {
     createdAt = instant;
     return this;
   }
 
-  public SagaBuilder dueAt(Instant instant) {
+  public TransactionBuilder dueAt(Instant instant) {
     dueAt = instant;
     return this;
   }
 
   /** In the hands of {@code node} until then. */
-  public SagaBuilder claimedBy(String node, Instant until) {
+  public TransactionBuilder claimedBy(String node, Instant until) {
     claimedBy = node;
     return dueAt(until);
   }
 
-  public SagaBuilder status(TransactionStatus next) {
+  public TransactionBuilder status(TransactionStatus next) {
     status = next;
     return this;
   }
 
   /** Ended then, one way or the other. */
-  public SagaBuilder finished(TransactionStatus next, Instant at) {
+  public TransactionBuilder finished(TransactionStatus next, Instant at) {
     finishedAt = at;
     return status(next);
   }
 
-  public SagaBuilder rollbackReason(String text) {
+  public TransactionBuilder rollbackReason(String text) {
     reason = text;
     return this;
   }
@@ -97,7 +104,7 @@ public final class SagaBuilder {
     var definition =
         new TransactionDefinition(
             new Gid(gid),
-            new TransactionSpec.Saga(false, Map.of()),
+            spec,
             BranchProtocol.HTTP,
             TransactionOptions.defaults(),
             "",

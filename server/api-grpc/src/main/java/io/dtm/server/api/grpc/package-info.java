@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.server.api.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package io.dtm.server.app;
+
+import io.dtm.server.engine.EngineConfig;
+import java.time.Duration;
+
+/**
+ * What an operator may choose of {@link EngineConfig}, by the reference's rules.
+ *
+ * @param pollInterval {@code TransCronInterval}
+ * @param retention {@code Store.DataExpire}; zero: for ever
+ */
+public record EngineSettings(
+    Duration retryInterval,
+    Duration retryIntervalMax,
+    Duration timeoutToFail,
+    Duration requestTimeout,
+    Duration pollInterval,
+    int submissionsMax,
+    int retriesMax,
+    Duration retention) {
+  private static final Duration RETRY_INTERVAL_MIN = Duration.ofSeconds(10);
+
+  public EngineSettings {
+    // The first two messages are the reference's, which operators know.
+    if (retryInterval.compareTo(RETRY_INTERVAL_MIN) < 0) {
+      throw new IllegalArgumentException("RetryInterval should not be less than 10");
+    }
+    if (timeoutToFail.compareTo(retryInterval) < 0) {
+      throw new IllegalArgumentException("TimeoutToFail should not be less than RetryInterval");
+    }
+    if (retryIntervalMax.compareTo(retryInterval) < 0) {
+      throw new IllegalArgumentException("RetryIntervalMax should not be less than RetryInterval");
+    }
+  }
+
+  public static EngineSettings defaults() {
+    var engine = EngineConfig.defaults();
+    return new EngineSettings(
+        engine.retryInterval(),
+        engine.retryIntervalMax(),
+        engine.timeoutToFail(),
+        engine.requestTimeout(),
+        engine.pollInterval(),
+        engine.submissionsMax(),
+        engine.retriesMax(),
+        engine.retention());
+  }
+
+  /** A node's lease is as long as the first pause between passes, as in the reference. */
+  EngineConfig toEngineConfig() {
+    var defaults = EngineConfig.defaults();
+    return new EngineConfig(
+        retryInterval,
+        retryIntervalMax,
+        timeoutToFail,
+        requestTimeout,
+        retryInterval,
+        pollInterval,
+        defaults.lazyWriteDelay(),
+        submissionsMax,
+        retriesMax,
+        defaults.pendingWritesMax(),
+        defaults.writeBatchMax(),
+        retention);
+  }
+}

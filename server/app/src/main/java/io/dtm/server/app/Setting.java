@@ -1,0 +1,43 @@
+package io.dtm.server.app;
+
+/**
+ * One line of the table of settings.
+ *
+ * @param key its name in a file, with dots between levels
+ * @param defaultValue empty: none
+ * @param description one sentence without its full stop
+ */
+public record Setting(
+    String key, SettingType type, String defaultValue, String description, Kind kind) {
+
+  /** How a setting is treated. */
+  public enum Kind {
+    /** Known to the reference, and in force. */
+    SHARED,
+    /** Known to the reference, in force, and never to be shown. */
+    SHARED_SECRET,
+    /** Ours alone. */
+    OWN,
+    /** Known to the reference, accepted so that its files work, and without any effect here. */
+    WITHOUT_EFFECT,
+    /** Likewise, and never to be shown. */
+    WITHOUT_EFFECT_SECRET
+  }
+
+  /** The environment variable that sets it. */
+  public String environmentName() {
+    return EnvironmentName.of(key);
+  }
+
+  public boolean isSecret() {
+    return kind == Kind.SHARED_SECRET || kind == Kind.WITHOUT_EFFECT_SECRET;
+  }
+
+  public boolean hasEffect() {
+    return kind != Kind.WITHOUT_EFFECT && kind != Kind.WITHOUT_EFFECT_SECRET;
+  }
+
+  public boolean isOwn() {
+    return kind == Kind.OWN;
+  }
+}

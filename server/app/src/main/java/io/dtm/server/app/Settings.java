@@ -1,0 +1,309 @@
+package io.dtm.server.app;
+
+import io.dtm.server.app.Setting.Kind;
+import io.dtm.server.app.SettingType.Choice;
+import io.dtm.server.app.SettingType.Number;
+import io.dtm.server.app.SettingType.Text;
+import io.dtm.server.api.HttpEdgeConfig;
+import io.dtm.server.branch.DestinationLimits;
+import io.dtm.server.engine.EngineConfig;
+import java.util.List;
+import java.util.Optional;
+
+/** Every setting there is. The loader, the documentation and {@code dtm config} all read this table. */
+public final class Settings {
+  private static final EngineConfig ENGINE = EngineConfig.defaults();
+  private static final int MAX = Integer.MAX_VALUE;
+  private static final int PORT_MAX = 65_535;
+
+  // How clients come in.
+  static final Setting HTTP_PORT =
+      shared("HttpPort", new Number(0, PORT_MAX, ""), 36_789, "port of the REST API; 0: any free one");
+  static final Setting BIND_HOST =
+      own("BindHost", new Text(), "0.0.0.0", "address to listen on; 0.0.0.0: every interface");
+  static final Setting MAX_BODY_BYTES =
+      own(
+          "MaxBodyBytes",
+          new Number(1, 512 * 1024 * 1024, "bytes"),
+          HttpEdgeConfig.BODY_BYTES_MAX_DEFAULT,
+          "longest request body");
+  static final Setting MAX_STEPS =
+      own(
+          "MaxSteps",
+          new Number(1, MAX, ""),
+          HttpEdgeConfig.STEPS_MAX_DEFAULT,
+          "most steps of one transaction");
+  static final Setting MAX_LIST_LIMIT =
+      own(
+          "MaxListLimit",
+          new Number(1, MAX, ""),
+          HttpEdgeConfig.LIST_MAX_DEFAULT,
+          "most items of one page of a listing");
+  static final Setting MAX_CONNECTIONS =
+      own(
+          "MaxConnections",
+          new Number(1, MAX, ""),
+          HttpEdgeConfig.CONNECTIONS_MAX_DEFAULT,
+          "most client connections at a time; must stay below the process's limit of open files");
+  static final Setting MAX_CONCURRENT_REQUESTS =
+      own(
+          "MaxConcurrentRequests",
+          new Number(1, MAX, ""),
+          HttpEdgeConfig.REQUESTS_MAX_DEFAULT,
+          "most requests in work at a time; further ones are answered with 503");
+  static final Setting TRANSFER_TIMEOUT =
+      own(
+          "TransferTimeout",
+          seconds(1),
+          (int) HttpEdgeConfig.TRANSFER_TIMEOUT_DEFAULT.toSeconds(),
+          "time that a client may take to send a request, and again to take its answer");
+  static final Setting IDLE_TIMEOUT =
+      own(
+          "IdleTimeout",
+          seconds(1),
+          (int) HttpEdgeConfig.IDLE_TIMEOUT_DEFAULT.toSeconds(),
+          "time that a client connection may stay open without a request");
+  static final Setting TIME_ZONE_OFFSET =
+      shared(
+          "TimeZoneOffset",
+          new Text(),
+          "",
+          "hours between UTC and the times shown, such as +8; empty: the machine's time zone");
+
+  // Rules of time and limits of the engine.
+  static final Setting RETRY_INTERVAL =
+      shared(
+          "RetryInterval",
+          seconds(1),
+          (int) ENGINE.retryInterval().toSeconds(),
+          "first pause before a retry, doubled with every unclear answer; at least 10");
+  static final Setting RETRY_INTERVAL_MAX =
+      own(
+          "RetryIntervalMax",
+          seconds(1),
+          (int) ENGINE.retryIntervalMax().toSeconds(),
+          "longest pause before a retry");
+  static final Setting TIMEOUT_TO_FAIL =
+      shared(
+          "TimeoutToFail",
+          seconds(1),
+          (int) ENGINE.timeoutToFail().toSeconds(),
+          "age at which an unsubmitted transaction is turned back or asked for; at least"
+              + " RetryInterval");
+  static final Setting REQUEST_TIMEOUT =
+      shared(
+          "RequestTimeout",
+          seconds(1),
+          (int) ENGINE.requestTimeout().toSeconds(),
+          "time that one call of a branch may take");
+  static final Setting TRANS_CRON_INTERVAL =
+      shared(
+          "TransCronInterval",
+          seconds(1),
+          (int) ENGINE.pollInterval().toSeconds(),
+          "longest time between two looks for what other servers left behind");
+  static final Setting MAX_RUNNING_SUBMISSIONS =
+      own(
+          "MaxRunningSubmissions",
+          new Number(1, MAX, ""),
+          ENGINE.submissionsMax(),
+          "transactions worked on at once because they were submitted; further submits are"
+              + " answered with 503");
+  static final Setting MAX_RUNNING_RETRIES =
+      own(
+          "MaxRunningRetries",
+          new Number(1, MAX, ""),
+          ENGINE.retriesMax(),
+          "transactions worked on at once because they fell due; further ones wait in the store");
+  static final Setting DRAIN_TIMEOUT =
+      own(
+          "DrainTimeout",
+          seconds(0),
+          10,
+          "time that running requests and transactions get to come to rest when the server is"
+              + " stopped");
+
+  // How participants are called, and who hears of failures.
+  static final Setting MAX_CALLS_PER_DESTINATION =
+      own(
+          "MaxCallsPerDestination",
+          new Number(1, MAX, ""),
+          DestinationLimits.CALLS_MAX_DEFAULT,
+          "calls of branches that may run at once for one host and port");
+  static final Setting MAX_DESTINATIONS =
+      own(
+          "MaxDestinations",
+          new Number(1, MAX, ""),
+          DestinationLimits.REMEMBERED_MAX_DEFAULT,
+          "destinations that are remembered while nobody calls them");
+  static final Setting ALERT_RETRY_LIMIT =
+      shared(
+          "AlertRetryLimit", new Number(0, MAX, ""), 3, "first retry in a row that is reported");
+  static final Setting ALERT_WEB_HOOK =
+      new Setting(
+          "AlertWebHook",
+          new Text(),
+          "",
+          "URL to which failing branches are reported; empty: nowhere",
+          Kind.SHARED_SECRET);
+
+  // The store.
+  static final Setting STORE_DRIVER =
+      shared(
+          "Store.Driver",
+          new Choice(
+              List.of(StoreConfig.ROCKSDB, StoreConfig.BOLTDB, StoreConfig.MEMORY),
+              "stores on MySQL, PostgreSQL, SQL Server and Redis are not available in this version"),
+          StoreConfig.ROCKSDB,
+          "where transactions are kept: rocksdb (embedded and durable; boltdb is another name for"
+              + " it) or memory (lost with the process)");
+  static final Setting STORE_DATA_DIR =
+      own("Store.DataDir", new Text(), "./dtm-data", "folder of the embedded store");
+  static final Setting STORE_DATA_EXPIRE =
+      shared(
+          "Store.DataExpire",
+          seconds(0),
+          (int) ENGINE.retention().toSeconds(),
+          "time that finished transactions are kept; 0: for ever");
+
+  // Logging.
+  static final Setting LOG_LEVEL =
+      shared(
+          "LogLevel",
+          new Choice(List.of("debug", "info", "warn", "error"), ""),
+          "info",
+          "least important messages that are logged");
+  static final Setting LOG_OUTPUTS =
+      shared(
+          "Log.Outputs",
+          new Text(),
+          "stderr",
+          "where the log goes: stderr, stdout or files, with commas between them");
+
+  // Discovery.
+  static final Setting MICRO_SERVICE_DRIVER =
+      shared(
+          "MicroService.Driver",
+          new Choice(List.of("default"), "service discovery is not available in this version"),
+          "default",
+          "how names of services are resolved");
+
+  private static final String SQL_ONLY = "only for stores on SQL databases";
+  private static final String REDIS_ONLY = "only for stores on Redis";
+  private static final String SERVER_STORES = "only for stores on database servers";
+  private static final String DISCOVERY = "only with service discovery";
+  private static final String NEVER_USED = "not used by DTM either";
+
+  private static final List<Setting> ALL =
+      List.of(
+          HTTP_PORT,
+          BIND_HOST,
+          MAX_BODY_BYTES,
+          MAX_STEPS,
+          MAX_LIST_LIMIT,
+          MAX_CONNECTIONS,
+          MAX_CONCURRENT_REQUESTS,
+          TRANSFER_TIMEOUT,
+          IDLE_TIMEOUT,
+          TIME_ZONE_OFFSET,
+          RETRY_INTERVAL,
+          RETRY_INTERVAL_MAX,
+          TIMEOUT_TO_FAIL,
+          REQUEST_TIMEOUT,
+          TRANS_CRON_INTERVAL,
+          MAX_RUNNING_SUBMISSIONS,
+          MAX_RUNNING_RETRIES,
+          DRAIN_TIMEOUT,
+          MAX_CALLS_PER_DESTINATION,
+          MAX_DESTINATIONS,
+          ALERT_RETRY_LIMIT,
+          ALERT_WEB_HOOK,
+          STORE_DRIVER,
+          STORE_DATA_DIR,
+          STORE_DATA_EXPIRE,
+          LOG_LEVEL,
+          LOG_OUTPUTS,
+          MICRO_SERVICE_DRIVER,
+          withoutEffect("Store.Host", new Text(), "", SERVER_STORES),
+          withoutEffect("Store.Port", new Number(0, PORT_MAX, ""), "0", SERVER_STORES),
+          withoutEffect("Store.User", new Text(), "", SERVER_STORES),
+          new Setting(
+              "Store.Password", new Text(), "", SERVER_STORES, Kind.WITHOUT_EFFECT_SECRET),
+          withoutEffect("Store.Db", new Text(), "dtm", SQL_ONLY),
+          withoutEffect("Store.Schema", new Text(), "public", SQL_ONLY),
+          withoutEffect("Store.MaxOpenConns", new Number(0, MAX, ""), "500", SQL_ONLY),
+          withoutEffect("Store.MaxIdleConns", new Number(0, MAX, ""), "500", SQL_ONLY),
+          withoutEffect("Store.ConnMaxLifeTime", new Number(0, MAX, "min"), "5", SQL_ONLY),
+          withoutEffect("Store.FinishedDataExpire", seconds(0), "86400", REDIS_ONLY),
+          withoutEffect("Store.RedisPrefix", new Text(), "{a}", REDIS_ONLY),
+          withoutEffect(
+              "GrpcPort", new Number(0, PORT_MAX, ""), "36790", "this version has no gRPC API"),
+          withoutEffect("JsonRpcPort", new Number(0, PORT_MAX, ""), "36791", NEVER_USED),
+          withoutEffect("MicroService.Target", new Text(), "", DISCOVERY),
+          withoutEffect("MicroService.EndPoint", new Text(), "", DISCOVERY),
+          withoutEffect("HttpMicroService.Driver", new Text(), "default", NEVER_USED),
+          withoutEffect("HttpMicroService.RegistryType", new Text(), "", NEVER_USED),
+          withoutEffect("HttpMicroService.RegistryAddress", new Text(), "", NEVER_USED),
+          withoutEffect("HttpMicroService.RegistryOptions", new Text(), "{}", NEVER_USED),
+          withoutEffect("HttpMicroService.Target", new Text(), "", NEVER_USED),
+          withoutEffect("HttpMicroService.EndPoint", new Text(), "", NEVER_USED),
+          withoutEffect(
+              "UpdateBranchSync",
+              new Number(0, MAX, ""),
+              "1",
+              "results of branches are always stored in groups, and none is ever lost"),
+          withoutEffect(
+              "UpdateBranchAsyncGoroutineNum",
+              new Number(0, MAX, ""),
+              "1",
+              "there are no such workers"),
+          withoutEffect(
+              "Log.RotationEnable",
+              new Number(0, MAX, ""),
+              "0",
+              "log files are not rotated; use the system's means"),
+          withoutEffect(
+              "Log.RotationConfigJSON",
+              new Text(),
+              "{}",
+              "log files are not rotated; use the system's means"),
+          withoutEffect(
+              "ConfigUpdateInterval",
+              seconds(0),
+              "3",
+              "changes of topics take effect at once"),
+          withoutEffect(
+              "AdminBasePath", new Text(), "", "this version has no administration console"),
+          withoutEffect(
+              "GrpcServiceConfig",
+              new Text(),
+              "{\"loadBalancingConfig\": [{\"round_robin\":{}}]}",
+              "calls over gRPC are not balanced in this version"));
+
+  private Settings() {}
+
+  /** The whole table, in the order of the documentation. */
+  public static List<Setting> all() {
+    return ALL;
+  }
+
+  static Optional<Setting> find(String key) {
+    return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
+  }
+
+  private static Number seconds(int min) {
+    return new Number(min, MAX, "s");
+  }
+
+  private static Setting shared(String key, SettingType type, Object value, String description) {
+    return new Setting(key, type, value.toString(), description, Kind.SHARED);
+  }
+
+  private static Setting own(String key, SettingType type, Object value, String description) {
+    return new Setting(key, type, value.toString(), description, Kind.OWN);
+  }
+
+  private static Setting withoutEffect(String key, SettingType type, String value, String why) {
+    return new Setting(key, type, value, why, Kind.WITHOUT_EFFECT);
+  }
+}

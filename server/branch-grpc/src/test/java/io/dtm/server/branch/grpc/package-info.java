@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.server.branch.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package io.dtm.server.store.rocksdb;
+
+import io.dtm.server.core.BranchProtocol;
+import io.dtm.server.core.BranchStatus;
+import io.dtm.server.core.TransactionMode;
+import io.dtm.server.core.TransactionStatus;
+
+/**
+ * The numbers under which enum constants are stored. They are part of the format: never changed, never
+ * used again for something else, and independent of the order of the constants.
+ */
+final class Codes {
+  private Codes() {}
+
+  static int of(TransactionStatus status) {
+    return switch (status) {
+      case PREPARED -> 1;
+      case SUBMITTED -> 2;
+      case ABORTING -> 3;
+      case SUCCEEDED -> 4;
+      case FAILED -> 5;
+    };
+  }
+
+  static int of(TransactionMode mode) {
+    return switch (mode) {
+      case SAGA -> 1;
+      case TCC -> 2;
+      case XA -> 3;
+      case MESSAGE -> 4;
+      case WORKFLOW -> 5;
+    };
+  }
+
+  static int of(BranchProtocol protocol) {
+    return switch (protocol) {
+      case HTTP -> 1;
+      case JSON_RPC -> 2;
+      case GRPC -> 3;
+    };
+  }
+
+  static int of(BranchStatus status) {
+    return switch (status) {
+      case PREPARED -> 1;
+      case SUCCEEDED -> 2;
+      case FAILED -> 3;
+    };
+  }
+
+  static TransactionStatus transactionStatus(int code) {
+    for (var status : TransactionStatus.values()) {
+      if (of(status) == code) {
+        return status;
+      }
+    }
+    throw unknown("transaction status", code);
+  }
+
+  static TransactionMode transactionMode(int code) {
+    for (var mode : TransactionMode.values()) {
+      if (of(mode) == code) {
+        return mode;
+      }
+    }
+    throw unknown("transaction mode", code);
+  }
+
+  static BranchProtocol branchProtocol(int code) {
+    for (var protocol : BranchProtocol.values()) {
+      if (of(protocol) == code) {
+        return protocol;
+      }
+    }
+    throw unknown("branch protocol", code);
+  }
+
+  static BranchStatus branchStatus(int code) {
+    for (var status : BranchStatus.values()) {
+      if (of(status) == code) {
+        return status;
+      }
+    }
+    throw unknown("branch status", code);
+  }
+
+  static IllegalArgumentException unknown(String what, int code) {
+    return new IllegalArgumentException("%s: code %d is unknown".formatted(what, code));
+  }
+}

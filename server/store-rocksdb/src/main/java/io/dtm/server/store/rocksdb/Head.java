@@ -1,0 +1,41 @@
+package io.dtm.server.store.rocksdb;
+
+import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.TransactionMode;
+import io.dtm.server.core.TransactionStatus;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The beginning of a progress record: enough to decide a race and to find everything else that is
+ * stored about the transaction.
+ *
+ * @param planned how many branches are in the definition record
+ * @param appended how many branches have a record of their own
+ */
+record Head(
+    TransactionStatus status,
+    TransactionMode mode,
+    long version,
+    Instant createdAt,
+    int planned,
+    int appended,
+    Instant dueAt,
+    @Nullable Instant finishedAt) {
+
+  static Head of(GlobalTransaction transaction, int planned) {
+    return new Head(
+        transaction.status(),
+        transaction.mode(),
+        transaction.version(),
+        transaction.definition().createdAt(),
+        planned,
+        transaction.branches().size() - planned,
+        transaction.schedule().dueAt(),
+        transaction.progress().finishedAt());
+  }
+
+  int branches() {
+    return planned + appended;
+  }
+}
