@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Keeps who called whom, and when, during one transaction. Thread-safe: the bank reports on threads of its own. */
+/**
+ * Keeps who called whom, and when, during one transaction. Thread-safe: the bank reports on threads
+ * of its own.
+ */
 final class QuickStartTimeline {
-  private static final int ANSWER_MAX = 34;
+  private static final int ANSWER_MAX = 27;
 
   /** One message from somebody to somebody. */
   private record Entry(Instant at, String from, String to, String what) {}
@@ -61,14 +64,13 @@ final class QuickStartTimeline {
     }
     var start = sorted.getFirst().at();
     return sorted.stream()
-        .map(
-            entry ->
-                "%6d ms   %-4s -> %-4s   %s"
-                    .formatted(
-                        Duration.between(start, entry.at()).toMillis(),
-                        entry.from(),
-                        entry.to(),
-                        entry.what()))
+        .map(entry ->
+            "%6d ms   %-4s -> %-4s   %s"
+                .formatted(
+                    Duration.between(start, entry.at()).toMillis(),
+                    entry.from(),
+                    entry.to(),
+                    entry.what()))
         .toList();
   }
 

@@ -50,6 +50,10 @@ class QuickStartTimelineTest {
 
   private static BankCall call(String gid, long atMillis, int status, String answer) {
     return new BankCall(
-        START.plusMillis(atMillis), "TransOut", new BranchCall(gid, "01", "action"), status, answer);
+        START.plusMillis(atMillis),
+        "TransOut",
+        new BranchCall(gid, "01", "action"),
+        status,
+        answer);
   }
 }

@@ -200,8 +200,8 @@ public final class Saga {
    * Hands the saga to the manager.
    *
    * @return {@code Accepted}; from a saga that {@linkplain #waitForResult() waits} {@code
-   *     Succeeded}, {@code RolledBack} or {@code Pending}. Submitting one again that has
-   *     come to its end, or is on its way back, tells that as well
+   *     Succeeded}, {@code RolledBack} or {@code Pending}. Submitting one again that has come to
+   *     its end, or is on its way back, tells that as well
    * @throws TransactionManagerUnavailable when no manager answered; submit this same saga again to
    *     be sure
    * @throws TransactionRefused when the manager does not take it, for instance because the gid

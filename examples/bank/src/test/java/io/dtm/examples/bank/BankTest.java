@@ -107,7 +107,8 @@ class BankTest {
     assertThat(call("TransOut", "g2", "01", "action", "{\"amount\":-30}").statusCode())
         .isEqualTo(409);
     assertThat(call("TransOut", "g3", "01", "action", "null").statusCode()).isEqualTo(409);
-    assertThat(call("TransIn", "g4", "02", "action", "{\"amount\":9223372036854775807}").statusCode())
+    assertThat(
+            call("TransIn", "g4", "02", "action", "{\"amount\":9223372036854775807}").statusCode())
         .isEqualTo(409);
     assertThat(bank.balances()).containsEntry("alice", 1_000L);
   }

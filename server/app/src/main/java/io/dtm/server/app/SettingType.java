@@ -36,7 +36,7 @@ public sealed interface SettingType {
    *
    * @param unit such as {@code s}; empty for plain numbers
    */
-  record Number(int min, int max, String unit) implements SettingType {
+  record WholeNumber(int min, int max, String unit) implements SettingType {
     @Override
     public String label() {
       return unit.isEmpty() ? "number" : "number, " + unit;

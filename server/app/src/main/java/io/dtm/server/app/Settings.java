@@ -2,7 +2,7 @@ package io.dtm.server.app;
 
 import io.dtm.server.app.Setting.Kind;
 import io.dtm.server.app.SettingType.Choice;
-import io.dtm.server.app.SettingType.Number;
+import io.dtm.server.app.SettingType.WholeNumber;
 import io.dtm.server.app.SettingType.Text;
 import io.dtm.server.api.HttpEdgeConfig;
 import io.dtm.server.branch.DestinationLimits;
@@ -18,37 +18,37 @@ public final class Settings {
 
   // How clients come in.
   static final Setting HTTP_PORT =
-      shared("HttpPort", new Number(0, PORT_MAX, ""), 36_789, "port of the REST API; 0: any free one");
+      shared("HttpPort", new WholeNumber(0, PORT_MAX, ""), 36_789, "port of the REST API; 0: any free one");
   static final Setting BIND_HOST =
       own("BindHost", new Text(), "0.0.0.0", "address to listen on; 0.0.0.0: every interface");
   static final Setting MAX_BODY_BYTES =
       own(
           "MaxBodyBytes",
-          new Number(1, 512 * 1024 * 1024, "bytes"),
+          new WholeNumber(1, 512 * 1024 * 1024, "bytes"),
           HttpEdgeConfig.BODY_BYTES_MAX_DEFAULT,
           "longest request body");
   static final Setting MAX_STEPS =
       own(
           "MaxSteps",
-          new Number(1, MAX, ""),
+          new WholeNumber(1, MAX, ""),
           HttpEdgeConfig.STEPS_MAX_DEFAULT,
           "most steps of one transaction");
   static final Setting MAX_LIST_LIMIT =
       own(
           "MaxListLimit",
-          new Number(1, MAX, ""),
+          new WholeNumber(1, MAX, ""),
           HttpEdgeConfig.LIST_MAX_DEFAULT,
           "most items of one page of a listing");
   static final Setting MAX_CONNECTIONS =
       own(
           "MaxConnections",
-          new Number(1, MAX, ""),
+          new WholeNumber(1, MAX, ""),
           HttpEdgeConfig.CONNECTIONS_MAX_DEFAULT,
           "most client connections at a time; must stay below the process's limit of open files");
   static final Setting MAX_CONCURRENT_REQUESTS =
       own(
           "MaxConcurrentRequests",
-          new Number(1, MAX, ""),
+          new WholeNumber(1, MAX, ""),
           HttpEdgeConfig.REQUESTS_MAX_DEFAULT,
           "most requests in work at a time; further ones are answered with 503");
   static final Setting TRANSFER_TIMEOUT =
@@ -105,14 +105,14 @@ public final class Settings {
   static final Setting MAX_RUNNING_SUBMISSIONS =
       own(
           "MaxRunningSubmissions",
-          new Number(1, MAX, ""),
+          new WholeNumber(1, MAX, ""),
           ENGINE.submissionsMax(),
           "transactions worked on at once because they were submitted; further submits are"
               + " answered with 503");
   static final Setting MAX_RUNNING_RETRIES =
       own(
           "MaxRunningRetries",
-          new Number(1, MAX, ""),
+          new WholeNumber(1, MAX, ""),
           ENGINE.retriesMax(),
           "transactions worked on at once because they fell due; further ones wait in the store");
   static final Setting DRAIN_TIMEOUT =
@@ -127,18 +127,18 @@ public final class Settings {
   static final Setting MAX_CALLS_PER_DESTINATION =
       own(
           "MaxCallsPerDestination",
-          new Number(1, MAX, ""),
+          new WholeNumber(1, MAX, ""),
           DestinationLimits.CALLS_MAX_DEFAULT,
           "calls of branches that may run at once for one host and port");
   static final Setting MAX_DESTINATIONS =
       own(
           "MaxDestinations",
-          new Number(1, MAX, ""),
+          new WholeNumber(1, MAX, ""),
           DestinationLimits.REMEMBERED_MAX_DEFAULT,
           "destinations that are remembered while nobody calls them");
   static final Setting ALERT_RETRY_LIMIT =
       shared(
-          "AlertRetryLimit", new Number(0, MAX, ""), 3, "first retry in a row that is reported");
+          "AlertRetryLimit", new WholeNumber(0, MAX, ""), 3, "first retry in a row that is reported");
   static final Setting ALERT_WEB_HOOK =
       new Setting(
           "AlertWebHook",
@@ -225,20 +225,20 @@ public final class Settings {
           LOG_OUTPUTS,
           MICRO_SERVICE_DRIVER,
           withoutEffect("Store.Host", new Text(), "", SERVER_STORES),
-          withoutEffect("Store.Port", new Number(0, PORT_MAX, ""), "0", SERVER_STORES),
+          withoutEffect("Store.Port", new WholeNumber(0, PORT_MAX, ""), "0", SERVER_STORES),
           withoutEffect("Store.User", new Text(), "", SERVER_STORES),
           new Setting(
               "Store.Password", new Text(), "", SERVER_STORES, Kind.WITHOUT_EFFECT_SECRET),
           withoutEffect("Store.Db", new Text(), "dtm", SQL_ONLY),
           withoutEffect("Store.Schema", new Text(), "public", SQL_ONLY),
-          withoutEffect("Store.MaxOpenConns", new Number(0, MAX, ""), "500", SQL_ONLY),
-          withoutEffect("Store.MaxIdleConns", new Number(0, MAX, ""), "500", SQL_ONLY),
-          withoutEffect("Store.ConnMaxLifeTime", new Number(0, MAX, "min"), "5", SQL_ONLY),
+          withoutEffect("Store.MaxOpenConns", new WholeNumber(0, MAX, ""), "500", SQL_ONLY),
+          withoutEffect("Store.MaxIdleConns", new WholeNumber(0, MAX, ""), "500", SQL_ONLY),
+          withoutEffect("Store.ConnMaxLifeTime", new WholeNumber(0, MAX, "min"), "5", SQL_ONLY),
           withoutEffect("Store.FinishedDataExpire", seconds(0), "86400", REDIS_ONLY),
           withoutEffect("Store.RedisPrefix", new Text(), "{a}", REDIS_ONLY),
           withoutEffect(
-              "GrpcPort", new Number(0, PORT_MAX, ""), "36790", "this version has no gRPC API"),
-          withoutEffect("JsonRpcPort", new Number(0, PORT_MAX, ""), "36791", NEVER_USED),
+              "GrpcPort", new WholeNumber(0, PORT_MAX, ""), "36790", "this version has no gRPC API"),
+          withoutEffect("JsonRpcPort", new WholeNumber(0, PORT_MAX, ""), "36791", NEVER_USED),
           withoutEffect("MicroService.Target", new Text(), "", DISCOVERY),
           withoutEffect("MicroService.EndPoint", new Text(), "", DISCOVERY),
           withoutEffect("HttpMicroService.Driver", new Text(), "default", NEVER_USED),
@@ -249,17 +249,17 @@ public final class Settings {
           withoutEffect("HttpMicroService.EndPoint", new Text(), "", NEVER_USED),
           withoutEffect(
               "UpdateBranchSync",
-              new Number(0, MAX, ""),
+              new WholeNumber(0, MAX, ""),
               "1",
               "results of branches are always stored in groups, and none is ever lost"),
           withoutEffect(
               "UpdateBranchAsyncGoroutineNum",
-              new Number(0, MAX, ""),
+              new WholeNumber(0, MAX, ""),
               "1",
               "there are no such workers"),
           withoutEffect(
               "Log.RotationEnable",
-              new Number(0, MAX, ""),
+              new WholeNumber(0, MAX, ""),
               "0",
               "log files are not rotated; use the system's means"),
           withoutEffect(
@@ -291,8 +291,8 @@ public final class Settings {
     return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
   }
 
-  private static Number seconds(int min) {
-    return new Number(min, MAX, "s");
+  private static WholeNumber seconds(int min) {
+    return new WholeNumber(min, MAX, "s");
   }
 
   private static Setting shared(String key, SettingType type, Object value, String description) {

@@ -23,6 +23,8 @@ public final class SettingsLoader {
   }
 
   /**
+   * Reads file and environment.
+   *
    * @throws ConfigInvalid naming every unknown key and every value that does not fit
    */
   public static EffectiveSettings load(Optional<Path> file, Map<String, String> environment) {

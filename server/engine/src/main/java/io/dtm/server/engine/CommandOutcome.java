@@ -1,10 +1,12 @@
 package io.dtm.server.engine;
 
+import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Operation;
 import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What came of a command. Refusals are outcomes; only an unreachable store is an exception. */
 public sealed interface CommandOutcome {
@@ -14,8 +16,17 @@ public sealed interface CommandOutcome {
 
   /**
    * The command asked to wait for one pass; this is the transaction after it, in whatever status.
+   *
+   * @param unsettled the first result of that pass that left a branch open; null when there was
+   *     none
    */
-  record PassEnded(GlobalTransaction transaction) implements CommandOutcome {}
+  record PassEnded(GlobalTransaction transaction, @Nullable BranchResult unsettled)
+      implements CommandOutcome {
+    /** After a pass that left nothing open, or of which nothing more is known. */
+    public PassEnded(GlobalTransaction transaction) {
+      this(transaction, null);
+    }
+  }
 
   /** The transaction's status does not allow the command. Nothing was changed. */
   record WrongStatus(TransactionMode mode, TransactionStatus actual) implements CommandOutcome {}

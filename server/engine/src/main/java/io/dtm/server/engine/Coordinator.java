@@ -454,7 +454,8 @@ public final class Coordinator {
       return new CommandOutcome.Accepted();
     }
     return unwrapped(() -> runner.runHere(claimed, place))
-        .<CommandOutcome>map(end -> new CommandOutcome.PassEnded(end.transaction()))
+        .<CommandOutcome>map(
+            end -> new CommandOutcome.PassEnded(end.transaction(), end.unsettled()))
         .orElseGet(() -> joinRunning(claimed, true));
   }
 
@@ -462,13 +463,12 @@ public final class Coordinator {
     if (!waits) {
       return new CommandOutcome.Accepted();
     }
-    var after =
-        runner
-            .running(found.gid())
-            .map(pass -> unwrapped(() -> pass.ended().join()).transaction())
-            .or(() -> store.find(found.gid()))
-            .orElse(found);
-    return new CommandOutcome.PassEnded(after);
+    var running = runner.running(found.gid());
+    if (running.isEmpty()) {
+      return new CommandOutcome.PassEnded(store.find(found.gid()).orElse(found));
+    }
+    var end = unwrapped(() -> running.get().ended().join());
+    return new CommandOutcome.PassEnded(end.transaction(), end.unsettled());
   }
 
   /** Whether a pass runs over it, here or on a node whose claim holds. */

@@ -82,8 +82,7 @@ final class TransactionRunner {
         .ifPresent(entry -> {
           switch (entry) {
             case Entry.Mine(var pass) -> tools.threads().execute(() -> run(pass, claimed, place));
-            case Entry.Theirs(var pass) ->
-                pass.afterwards(() -> start(claimed, place));
+            case Entry.Theirs(var pass) -> pass.afterwards(() -> start(claimed, place));
           }
         });
   }
@@ -153,7 +152,8 @@ final class TransactionRunner {
   }
 
   private void run(Pass pass, GlobalTransaction claimed, RunQueue.Place place) {
-    Runnable report = () -> pass.ended().completeExceptionally(new IllegalStateException("broken pass"));
+    Runnable report =
+        () -> pass.ended().completeExceptionally(new IllegalStateException("broken pass"));
     try {
       var end = pass.run();
       report = () -> pass.ended().complete(end);

@@ -24,7 +24,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 
-/** A real engine over an observed in-memory store, with scripted participants and time that the test moves. */
+/**
+ * A real engine over an observed in-memory store, with scripted participants and time that the test
+ * moves.
+ */
 abstract class EngineFixture {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final BranchResult UNCLEAR = new BranchResult.Unclear("HTTP 500");
@@ -32,8 +35,7 @@ abstract class EngineFixture {
   static final BranchResult ONGOING = new BranchResult.Ongoing();
   static final TransactionOptions DEFAULTS = TransactionOptions.defaults();
   static final TransactionOptions WAITED =
-      new TransactionOptions(
-          true, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, false, Map.of());
+      new TransactionOptions(true, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, false, Map.of());
 
   /** Polls so rarely that only exact alarms can make a test pass. */
   static final EngineConfig CONFIG = configWith(4_096, 2_048);
@@ -120,7 +122,10 @@ abstract class EngineFixture {
     time.advance(duration, this::settle);
   }
 
-  /** Moves time on in small steps, for tests in which a call is held and the engine therefore never comes to rest. */
+  /**
+   * Moves time on in small steps, for tests in which a call is held and the engine therefore never
+   * comes to rest.
+   */
   void stepTimeUntilStored(String gid, Predicate<GlobalTransaction> condition)
       throws InterruptedException {
     for (int i = 0; i < 1_000; i++) {

@@ -14,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.server.core.Branch;
 import io.dtm.server.core.BranchProtocol;
-import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.BranchStatus;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.Gid;
@@ -27,7 +26,6 @@ import io.dtm.server.core.TransactionSpec;
 import io.dtm.server.core.TransactionStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -49,7 +47,8 @@ class EngineModesTest extends EngineFixture {
 
     coordinator.submit(request(TCC, WAITED));
 
-    assertThat(participants.calls()).containsExactly("http://credit/confirm", "http://debit/confirm");
+    assertThat(participants.calls())
+        .containsExactly("http://credit/confirm", "http://debit/confirm");
     assertThat(stored("a").status()).isEqualTo(SUCCEEDED);
     assertThat(branchStatuses("a"))
         .containsExactly(
@@ -248,7 +247,10 @@ class EngineModesTest extends EngineFixture {
     assertThat(stored("a").status()).isEqualTo(SUCCEEDED);
   }
 
-  /** The delay comes with the submit, not with the prepare; it must survive a crash after the submit. */
+  /**
+   * The delay comes with the submit, not with the prepare; it must survive a crash after the
+   * submit.
+   */
   @Test
   void keepsWhatTheSubmitOfAMessageSays() {
     coordinator.prepare(request(MESSAGE, DEFAULTS, "http://one/do"));

@@ -9,12 +9,9 @@ import static io.dtm.server.engine.Sagas.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dtm.server.core.Branch;
-import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.BranchStatus;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.Gid;
-import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Payload;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.StoreUnavailable;
@@ -22,21 +19,13 @@ import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionOptions;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.ResetOutcome;
-import io.dtm.server.store.memory.MemoryTransactionStore;
 import io.dtm.testing.time.VirtualTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EngineTest extends EngineFixture {

@@ -71,8 +71,7 @@ final class ObservedStore implements TransactionStore {
   }
 
   /** Waits until a version that fulfils the condition has been written. */
-  synchronized boolean awaitWrite(
-      Gid gid, Predicate<GlobalTransaction> condition, Duration limit)
+  synchronized boolean awaitWrite(Gid gid, Predicate<GlobalTransaction> condition, Duration limit)
       throws InterruptedException {
     var end = System.nanoTime() + limit.toNanos();
     while (last.get(gid) == null || !condition.test(last.get(gid))) {

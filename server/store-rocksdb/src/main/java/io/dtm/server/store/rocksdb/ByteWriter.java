@@ -84,10 +84,11 @@ final class ByteWriter {
   /** An instant close to {@code base} is short, the same one a single byte. */
   void writeInstant(Instant instant, Instant base) {
     long seconds = instant.getEpochSecond() - base.getEpochSecond();
-    boolean hasOwnNanos = instant.getNano() != base.getNano();
+    int nanos = instant.getNano();
+    boolean hasOwnNanos = nanos != base.getNano();
     writeSigned(seconds << 1 | (hasOwnNanos ? 1 : 0));
     if (hasOwnNanos) {
-      writeNumber(instant.getNano());
+      writeNumber(nanos);
     }
   }
 }

@@ -3,10 +3,8 @@ package io.dtm.server.store.rocksdb;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +69,11 @@ final class Database implements AutoCloseable {
       }
       var opened = new ArrayList<ColumnFamilyHandle>();
       db = own(RocksDB.open(options(config), folder.toString(), descriptors, opened));
-      for (int i = 0; i < opened.size(); i++) {
-        own(opened.get(i));
-        if (i > 0) {
-          handles.put(Table.values()[i - 1], opened.get(i));
-        }
+      opened.forEach(this::own);
+      // The first is the default column family, which has to be there and stays empty.
+      var handle = opened.listIterator(1);
+      for (var table : Table.values()) {
+        handles.put(table, handle.next());
       }
       synced = own(new WriteOptions().setSync(true));
       unsynced = own(new WriteOptions());
@@ -130,11 +128,6 @@ final class Database implements AutoCloseable {
 
   byte @Nullable [] get(Table table, byte[] key, ReadOptions options) throws RocksDBException {
     return db.get(handle(table), options, key);
-  }
-
-  /** The values of several keys of one table; null where there is none. */
-  List<byte @Nullable []> get(Table table, List<byte[]> keys) throws RocksDBException {
-    return db.multiGetAsList(Collections.nCopies(keys.size(), handle(table)), keys);
   }
 
   RocksIterator iterator(Table table, ReadOptions options) {

@@ -35,6 +35,12 @@ record Head(
         transaction.progress().finishedAt());
   }
 
+  /** That of the next version, due at another time. */
+  Head next(Instant nextDueAt) {
+    return new Head(
+        status, mode, version + 1, createdAt, planned, appended, nextDueAt, finishedAt);
+  }
+
   int branches() {
     return planned + appended;
   }

@@ -188,8 +188,8 @@ final class Keys {
         i++;
       } else if (Character.isSurrogate(c)) {
         out.write(HALF);
-        out.write(0x80 | c >>> 6 & 0x3F);
-        out.write(0x80 | c & 0x3F);
+        out.write(0x80 | ((c >>> 6) & 0x3F));
+        out.write(0x80 | (c & 0x3F));
       } else {
         out.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
       }
@@ -204,7 +204,7 @@ final class Keys {
     for (int i = 0; i + 2 < key.length; i++) {
       if ((key[i] & 0xFF) == HALF && (key[i + 1] & 0xFF) >= 0xA0) {
         text.append(new String(key, start, i - start, StandardCharsets.UTF_8));
-        text.append((char) (0xD000 | (key[i + 1] & 0x3F) << 6 | key[i + 2] & 0x3F));
+        text.append((char) (0xD000 | ((key[i + 1] & 0x3F) << 6) | (key[i + 2] & 0x3F)));
         i += 2;
         start = i + 1;
       }

@@ -322,18 +322,23 @@ final class RecordCodec {
         });
   }
 
-  /** The progress record of the next version, in which nothing but the schedule differs. */
-  static byte[] rescheduled(byte[] bytes, Head next, Function<Schedule, Schedule> change) {
+  static Schedule schedule(Gid gid, byte[] progressBytes) {
+    return read(
+        "progress", gid, progressBytes, in -> readSchedule(in, readHead(in).dueAt()));
+  }
+
+  /** The same progress with another head and schedule. */
+  static byte[] rescheduled(byte[] progressBytes, Head head, Schedule schedule) {
     return read(
         "progress",
         "a transaction",
-        bytes,
+        progressBytes,
         in -> {
-          var schedule = change.apply(readSchedule(in, readHead(in).dueAt()));
+          readSchedule(in, readHead(in).dueAt());
           var out = newRecord();
-          writeHead(out, next);
+          writeHead(out, head);
           writeSchedule(out, schedule);
-          out.append(bytes, in.position());
+          out.append(progressBytes, in.position());
           return out.toBytes();
         });
   }

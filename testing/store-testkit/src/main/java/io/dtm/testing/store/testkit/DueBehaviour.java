@@ -3,8 +3,8 @@ package io.dtm.testing.store.testkit;
 import static io.dtm.server.core.TransactionStatus.ABORTING;
 import static io.dtm.server.core.TransactionStatus.FAILED;
 import static io.dtm.server.core.TransactionStatus.PREPARED;
-import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static io.dtm.testing.store.testkit.StoreBehaviour.gids;
+import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.server.core.GlobalTransaction;

@@ -5,9 +5,9 @@ import static io.dtm.server.core.TransactionStatus.FAILED;
 import static io.dtm.server.core.TransactionStatus.PREPARED;
 import static io.dtm.server.core.TransactionStatus.SUBMITTED;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
+import static io.dtm.testing.store.testkit.StoreBehaviour.gids;
 import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static io.dtm.testing.store.testkit.TransactionBuilder.aTransaction;
-import static io.dtm.testing.store.testkit.StoreBehaviour.gids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

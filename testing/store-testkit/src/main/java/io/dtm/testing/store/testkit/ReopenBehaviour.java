@@ -2,8 +2,8 @@ package io.dtm.testing.store.testkit;
 
 import static io.dtm.server.core.TransactionStatus.ABORTING;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
-import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static io.dtm.testing.store.testkit.StoreBehaviour.gids;
+import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

@@ -63,7 +63,13 @@ final class Samples {
   private static GlobalTransaction plain(TransactionSpec spec) {
     var definition =
         new TransactionDefinition(
-            new Gid("plain " + spec.mode()), spec, BranchProtocol.HTTP, TransactionOptions.defaults(), "", "", T);
+            new Gid("plain " + spec.mode()),
+            spec,
+            BranchProtocol.HTTP,
+            TransactionOptions.defaults(),
+            "",
+            "",
+            T);
     var branch =
         new Branch(
             "01",

@@ -20,9 +20,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds transactions for tests, in the words of the domain: {@code aSaga("a").step("debit").build()}.
- * Unless told otherwise, one was created at {@link SettableClock#START}, is submitted, in nobody's
- * hands and due ten seconds after its creation. Not thread-safe.
+ * Builds transactions for tests, in the words of the domain: {@code
+ * aSaga("a").step("debit").build()}. Unless told otherwise, one was created at {@link
+ * SettableClock#START}, is submitted, in nobody's hands and due ten seconds after its creation. Not
+ * thread-safe.
  */
 public final class TransactionBuilder {
   private static final Duration INTERVAL = Duration.ofSeconds(10);

@@ -5,8 +5,8 @@ import static io.dtm.server.core.TransactionStatus.FAILED;
 import static io.dtm.server.core.TransactionStatus.PREPARED;
 import static io.dtm.server.core.TransactionStatus.SUBMITTED;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
-import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static io.dtm.testing.store.testkit.StoreBehaviour.gids;
+import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.server.core.Branch;
@@ -62,8 +62,7 @@ interface WriteBehaviour extends StoreBehaviour {
           .isEqualTo(new WriteOutcome.Applied());
 
       assertStored(after);
-      var listed =
-          listAll(new TransactionFilter(null, before.mode(), null, null), 10);
+      var listed = listAll(new TransactionFilter(null, before.mode(), null, null), 10);
       assertThat(listed).containsExactly(after);
     }
   }

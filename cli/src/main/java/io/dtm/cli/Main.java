@@ -1,0 +1,70 @@
+package io.dtm.cli;
+
+import io.dtm.server.app.Version;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+
+/**
+ * The command line. Ends with 0 when all went well, with 1 when the command failed, and with 2 when it was not understood.
+ */
+@Command(
+    name = "dtm",
+    description = "A distributed transaction manager.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Main.Versions.class,
+    subcommands = HelpCommand.class)
+public final class Main {
+  @CommandLine.Option(
+      names = {"-v", "--version"},
+      versionHelp = true,
+      description = "Print the version and end.")
+  @SuppressWarnings("UnusedVariable") // seen by the parser alone
+  private boolean versionWanted;
+
+  @CommandLine.Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help and end.")
+  @SuppressWarnings("UnusedVariable") // seen by the parser alone
+  private boolean helpWanted;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine(System.getenv()).execute(arguments));
+  }
+
+  /** The commands, over an environment. */
+  static CommandLine commandLine(Map<String, String> environment) {
+    var main =
+        new CommandLine(new Main())
+            .addSubcommand(new QuickStartCommand())
+            .addSubcommand(new ServerCommand(environment))
+            .addSubcommand(new ConfigCommand(environment))
+            .addSubcommand(new VersionCommand())
+            .setExitCodeExceptionMapper(e -> CommandLine.ExitCode.SOFTWARE);
+    return main;
+  }
+
+  /** For {@code --version}; the word before the number is the reference's. */
+  static final class Versions implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {versionLine()};
+    }
+  }
+
+  static String versionLine() {
+    return "dtm version: " + Version.current();
+  }
+
+  /** Says what went wrong, in lines that begin with who says it. */
+  static void complain(PrintWriter err, Iterable<String> problems) {
+    problems.forEach(problem -> err.println("dtm: " + problem));
+    err.flush();
+  }
+}

@@ -1,0 +1,394 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/dtm-labs/client/dtmcli"
+	"github.com/dtm-labs/client/dtmgrpc"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+)
+
+const (
+	amount  = 30
+	opening = 100
+)
+
+// business is the participant: two accounts per transaction, "out" and "in". It writes down every
+// call, answers as the scenario planned, and moves the money when it is to succeed.
+type business struct {
+	world   *world
+	mutex   sync.Mutex
+	ledgers map[string]*ledger
+}
+
+// ledger is what the service knows of one transaction.
+type ledger struct {
+	mutex   sync.Mutex
+	calls   []string
+	headers []string
+	plans   map[string][]string
+	balance map[string]int
+	held    map[string]int
+}
+
+func newBusiness(w *world) *business {
+	return &business{world: w, ledgers: map[string]*ledger{}}
+}
+
+func (b *business) open(gid string) *ledger {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if b.ledgers[gid] == nil {
+		b.ledgers[gid] = &ledger{plans: map[string][]string{}, balance: map[string]int{}, held: map[string]int{}}
+	}
+	return b.ledgers[gid]
+}
+
+// plan says how the next calls are answered: FAILURE, ONGOING, ERROR, or LOST (done, but answered
+// with an error). Calls beyond the plan succeed.
+func (l *ledger) plan(call string, answers ...string) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.plans[call] = answers
+}
+
+func (l *ledger) callsSoFar() []string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return append([]string{}, l.calls...)
+}
+
+func (l *ledger) handle(call string, do func() error) error {
+	l.mutex.Lock()
+	l.calls = append(l.calls, call)
+	answer := ""
+	if next := l.plans[call]; len(next) > 0 {
+		answer, l.plans[call] = next[0], next[1:]
+	}
+	l.mutex.Unlock()
+	switch answer {
+	case "FAILURE":
+		return fmt.Errorf("%s refused %w", call, dtmcli.ErrFailure)
+	case "ONGOING":
+		return dtmcli.ErrOngoing
+	case "ERROR":
+		return errors.New(call + " broke")
+	}
+	err := do()
+	if err == nil && answer == "LOST" {
+		return errors.New(call + " answered with an error after it was done")
+	}
+	return err
+}
+
+// move applies an operation in memory; undoing what was never done moves nothing.
+func (l *ledger) move(who, op string) error {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	delta := signed(who)
+	switch op {
+	case "action":
+		l.balance[who] += delta
+	case "compensate":
+		if l.balance[who] != 0 {
+			l.balance[who] -= delta
+		}
+	case "try":
+		l.held[who] += delta
+	case "confirm", "commit":
+		l.balance[who] += l.held[who]
+		l.held[who] = 0
+	case "cancel", "rollback":
+		l.held[who] = 0
+	default:
+		return fmt.Errorf("unknown op %q", op)
+	}
+	return nil
+}
+
+func signed(who string) int {
+	if who == "out" {
+		return -amount
+	}
+	return amount
+}
+
+// changes of (balance, held) in the database for one operation.
+func changes(who, op string) (int, int) {
+	delta := signed(who)
+	switch op {
+	case "action":
+		return delta, 0
+	case "compensate":
+		return -delta, 0
+	case "try":
+		return 0, delta
+	case "confirm":
+		return delta, -delta
+	case "cancel":
+		return 0, -delta
+	}
+	panic("unknown op " + op)
+}
+
+func (b *business) openAccounts(gid string) error {
+	for _, who := range []string{"out", "in"} {
+		_, err := b.world.db.Exec("insert into account(name, balance, held) values(?, ?, 0)", gid+"-"+who, opening)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *business) moveInDatabase(db dtmcli.DB, gid, who, op string) error {
+	balance, held := changes(who, op)
+	_, err := db.Exec("update account set balance = balance + ?, held = held + ? where name = ?", balance, held, gid+"-"+who)
+	return err
+}
+
+func (b *business) accounts(gid string) (out, in int, err error) {
+	err = b.world.db.QueryRow("select balance from account where name = ? and held = 0", gid+"-out").Scan(&out)
+	if err == nil {
+		err = b.world.db.QueryRow("select balance from account where name = ? and held = 0", gid+"-in").Scan(&in)
+	}
+	return
+}
+
+// routes of the HTTP service: /memory, /barrier and /xa name where the money is; then comes the account.
+func (b *business) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/memory/", b.answering(func(r *http.Request, who string) error {
+		q := r.URL.Query()
+		op := q.Get("op")
+		if as := q.Get("as"); as != "" {
+			op = as
+		}
+		l := b.open(q.Get("gid"))
+		l.mutex.Lock()
+		if header := r.Header.Get("Test-Header"); header != "" {
+			l.headers = append(l.headers, header)
+		}
+		l.mutex.Unlock()
+		return l.handle(who+"."+op, func() error { return l.move(who, op) })
+	}))
+	mux.HandleFunc("/nested/", b.answering(func(r *http.Request, who string) error {
+		q := r.URL.Query()
+		l := b.open(q.Get("gid"))
+		return l.handle(who+"."+q.Get("op"), func() error {
+			if q.Get("op") != "try" {
+				return nil
+			}
+			tcc, err := dtmcli.TccFromQuery(q)
+			if err != nil {
+				return err
+			}
+			url := b.world.httpService + "/memory/in"
+			_, err = tcc.CallBranch(payload(), url, url, url)
+			return err
+		})
+	}))
+	mux.HandleFunc("/barrier/", b.answering(func(r *http.Request, who string) error {
+		bb, err := dtmcli.BarrierFromQuery(r.URL.Query())
+		if err != nil {
+			return err
+		}
+		return b.guarded(bb, who)
+	}))
+	mux.HandleFunc("/xa/", b.answering(func(r *http.Request, who string) error {
+		q := r.URL.Query()
+		return b.open(q.Get("gid")).handle(who+"."+q.Get("op"), func() error {
+			return dtmcli.XaLocalTransaction(q, b.world.dbConf, func(db *sql.DB, xa *dtmcli.Xa) error {
+				return b.moveInDatabase(db, xa.Gid, who, "action")
+			})
+		})
+	}))
+	mux.HandleFunc("/prepared/", b.answering(func(r *http.Request, what string) error {
+		q := r.URL.Query()
+		return b.open(q.Get("gid")).handle("prepared", func() error {
+			if what == "memory" {
+				return nil
+			}
+			bb, err := dtmcli.BarrierFromQuery(q)
+			if err != nil {
+				return err
+			}
+			return bb.QueryPrepared(b.world.db)
+		})
+	}))
+	mux.HandleFunc("/workflow", b.answering(func(r *http.Request, _ string) error {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return err
+		}
+		b.open(r.URL.Query().Get("gid")).note("resumed")
+		return resumeWorkflow(r.URL.Query(), body)
+	}))
+	mux.HandleFunc("/json-rpc", b.jsonRpc)
+	return mux
+}
+
+func (l *ledger) note(call string) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.calls = append(l.calls, call)
+}
+
+func (b *business) answering(handle func(r *http.Request, last string) error) http.HandlerFunc {
+	return func(rw http.ResponseWriter, r *http.Request) {
+		var result interface{} = dtmcli.MapSuccess
+		if err := handle(r, r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]); err != nil {
+			result = err
+		}
+		status, body := dtmcli.Result2HttpJSON(result)
+		writeJson(rw, status, body)
+	}
+}
+
+func writeJson(rw http.ResponseWriter, status int, body interface{}) {
+	rw.Header().Set("Content-Type", "application/json")
+	rw.WriteHeader(status)
+	_ = json.NewEncoder(rw).Encode(body)
+}
+
+// guarded runs one operation behind the client's barrier, on the database.
+func (b *business) guarded(bb *dtmcli.BranchBarrier, who string) error {
+	return b.open(bb.Gid).handle(who+"."+bb.Op, func() error {
+		return bb.CallWithDB(b.world.db, func(tx *sql.Tx) error {
+			return b.moveInDatabase(tx, bb.Gid, who, bb.Op)
+		})
+	})
+}
+
+// jsonRpc is a participant that speaks JSON-RPC: the transaction stands in params, the result in a code.
+func (b *business) jsonRpc(rw http.ResponseWriter, r *http.Request) {
+	var request struct {
+		Jsonrpc, Method, Id string
+		Params              map[string]interface{}
+	}
+	if err := json.NewDecoder(r.Body).Decode(&request); err != nil || request.Jsonrpc != "2.0" {
+		writeJson(rw, 400, map[string]string{"error": "not JSON-RPC"})
+		return
+	}
+	gid, _ := request.Params["gid"].(string)
+	op, _ := request.Params["op"].(string)
+	l := b.open(gid)
+	err := l.handle(request.Method+"."+op, func() error {
+		if sent, _ := request.Params["amount"].(float64); sent != amount {
+			return fmt.Errorf("amount: %v (expected: %d)", request.Params["amount"], amount)
+		}
+		return l.move(request.Method, op)
+	})
+	reply := map[string]interface{}{"jsonrpc": "2.0", "id": request.Id}
+	switch {
+	case err == nil:
+		reply["result"] = "done"
+	case errors.Is(err, dtmcli.ErrFailure):
+		reply["error"] = map[string]interface{}{"code": -32901, "message": "refused"}
+	case errors.Is(err, dtmcli.ErrOngoing):
+		reply["error"] = map[string]interface{}{"code": -32902, "message": "not yet"}
+	default:
+		reply["error"] = map[string]interface{}{"code": -32603, "message": "broke"}
+	}
+	writeJson(rw, 200, reply)
+}
+
+type grpcHandler func(ctx context.Context, request *wrapperspb.StringValue) error
+
+// registerGrpc serves busi.Busi, with messages of the standard types instead of generated ones.
+func (b *business) registerGrpc(server *grpc.Server) {
+	description := &grpc.ServiceDesc{ServiceName: "busi.Busi", HandlerType: (*interface{})(nil)}
+	add := func(name string, handle grpcHandler) {
+		description.Methods = append(description.Methods, grpc.MethodDesc{
+			MethodName: name,
+			Handler: func(_ interface{}, ctx context.Context, decode func(interface{}) error, _ grpc.UnaryServerInterceptor) (interface{}, error) {
+				request := &wrapperspb.StringValue{}
+				if err := decode(request); err != nil {
+					return nil, err
+				}
+				return &emptypb.Empty{}, dtmgrpc.DtmError2GrpcError(handle(ctx, request))
+			},
+		})
+	}
+	for _, who := range []string{"out", "in"} {
+		who, name := who, strings.Title(who)
+		add("Memory"+name, func(ctx context.Context, request *wrapperspb.StringValue) error {
+			md, _ := metadata.FromIncomingContext(ctx)
+			l := b.open(first(md, "dtm-gid"))
+			op := first(md, "dtm-op")
+			if as := request.Value; as != "" {
+				op = as
+			}
+			l.mutex.Lock()
+			if header := first(md, "test-header"); header != "" {
+				l.headers = append(l.headers, header)
+			}
+			l.mutex.Unlock()
+			return l.handle(who+"."+op, func() error { return l.move(who, op) })
+		})
+		add("Barrier"+name, func(ctx context.Context, _ *wrapperspb.StringValue) error {
+			bb, err := dtmgrpc.BarrierFromGrpc(ctx)
+			if err != nil {
+				return err
+			}
+			return b.guarded(bb, who)
+		})
+		add("Xa"+name, func(ctx context.Context, _ *wrapperspb.StringValue) error {
+			md, _ := metadata.FromIncomingContext(ctx)
+			return b.open(first(md, "dtm-gid")).handle(who+"."+first(md, "dtm-op"), func() error {
+				return dtmgrpc.XaLocalTransaction(ctx, b.world.dbConf, func(db *sql.DB, xa *dtmgrpc.XaGrpc) error {
+					return b.moveInDatabase(db, xa.Gid, who, "action")
+				})
+			})
+		})
+	}
+	add("NestedOut", func(ctx context.Context, _ *wrapperspb.StringValue) error {
+		md, _ := metadata.FromIncomingContext(ctx)
+		l := b.open(first(md, "dtm-gid"))
+		return l.handle("out."+first(md, "dtm-op"), func() error {
+			if first(md, "dtm-op") != "try" {
+				return nil
+			}
+			tcc, err := dtmgrpc.TccFromGrpc(ctx)
+			if err != nil {
+				return err
+			}
+			method := b.world.grpcMethod("MemoryIn")
+			return tcc.CallBranch(&wrapperspb.StringValue{}, method, method, method, &emptypb.Empty{})
+		})
+	})
+	add("PreparedMemory", func(ctx context.Context, _ *wrapperspb.StringValue) error {
+		md, _ := metadata.FromIncomingContext(ctx)
+		return b.open(first(md, "dtm-gid")).handle("prepared", func() error { return nil })
+	})
+	add("PreparedBarrier", func(ctx context.Context, _ *wrapperspb.StringValue) error {
+		bb, err := dtmgrpc.BarrierFromGrpc(ctx)
+		if err != nil {
+			return err
+		}
+		return b.open(bb.Gid).handle("prepared", func() error { return bb.QueryPrepared(b.world.db) })
+	})
+	server.RegisterService(description, nil)
+}
+
+func first(md metadata.MD, key string) string {
+	if values := md.Get(key); len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
+func (w *world) grpcMethod(name string) string { return w.grpcService + "/busi.Busi/" + name }
+
+func payload() map[string]int { return map[string]int{"amount": amount} }

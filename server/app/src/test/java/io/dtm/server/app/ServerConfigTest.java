@@ -1,0 +1,153 @@
+package io.dtm.server.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dtm.server.engine.EngineConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerConfigTest {
+  private static ServerConfig config(Map<String, String> environment) {
+    return ServerConfig.from(SettingsLoader.load(Optional.empty(), environment), environment);
+  }
+
+  @Test
+  void withoutAnySettingEachPartHasItsOwnDefaults() {
+    var config = config(Map.of());
+
+    assertThat(config.engine()).isEqualTo(EngineSettings.defaults());
+    assertThat(config.engine().toEngineConfig()).isEqualTo(EngineConfig.defaults());
+    assertThat(config.branch()).isEqualTo(BranchConfig.defaults());
+    assertThat(config.log()).isEqualTo(LogConfig.defaults());
+    assertThat(config.store()).isEqualTo(StoreConfig.in(Path.of("./dtm-data")));
+    assertThat(config.alert().url()).isEmpty();
+    assertThat(config.http().port()).isEqualTo(36_789);
+    assertThat(config.http().zone()).isEqualTo(ZoneId.systemDefault());
+    assertThat(config.http().version()).isEqualTo(Version.current());
+    assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void everySettingReachesItsPart() {
+    var environment =
+        Map.ofEntries(
+            Map.entry("HTTP_PORT", "1001"),
+            Map.entry("BIND_HOST", "127.0.0.1"),
+            Map.entry("MAX_BODY_BYTES", "1002"),
+            Map.entry("MAX_STEPS", "1003"),
+            Map.entry("MAX_LIST_LIMIT", "1004"),
+            Map.entry("MAX_CONNECTIONS", "1005"),
+            Map.entry("MAX_CONCURRENT_REQUESTS", "1006"),
+            Map.entry("TRANSFER_TIMEOUT", "1007"),
+            Map.entry("IDLE_TIMEOUT", "1008"),
+            Map.entry("TIME_ZONE_OFFSET", "+8"),
+            Map.entry("RETRY_INTERVAL", "11"),
+            Map.entry("RETRY_INTERVAL_MAX", "12"),
+            Map.entry("TIMEOUT_TO_FAIL", "13"),
+            Map.entry("REQUEST_TIMEOUT", "14"),
+            Map.entry("TRANS_CRON_INTERVAL", "15"),
+            Map.entry("MAX_RUNNING_SUBMISSIONS", "16"),
+            Map.entry("MAX_RUNNING_RETRIES", "17"),
+            Map.entry("STORE_DATA_EXPIRE", "18"),
+            Map.entry("DRAIN_TIMEOUT", "19"),
+            Map.entry("MAX_CALLS_PER_DESTINATION", "20"),
+            Map.entry("MAX_DESTINATIONS", "21"),
+            Map.entry("ALERT_RETRY_LIMIT", "22"),
+            Map.entry("ALERT_WEB_HOOK", "http://chat/hook"),
+            Map.entry("STORE_DRIVER", "boltdb"),
+            Map.entry("STORE_DATA_DIR", "/data"),
+            Map.entry("LOG_LEVEL", "warn"),
+            Map.entry("LOG_OUTPUTS", "stdout, /var/log/dtm.log"),
+            Map.entry("IS_DOCKER", "1"),
+            Map.entry("HTTP_PROXY", "proxy:3128"));
+
+    var config = config(environment);
+
+    var http = config.http();
+    assertThat(List.of(http.port(), http.bodyBytesMax(), http.stepsMax(), http.listMax()))
+        .containsExactly(1001, 1002, 1003, 1004);
+    assertThat(List.of(http.connectionsMax(), http.requestsMax())).containsExactly(1005, 1006);
+    assertThat(List.of(http.transferTimeout(), http.idleTimeout(), http.timeoutToFail()))
+        .containsExactly(
+            Duration.ofSeconds(1007), Duration.ofSeconds(1008), Duration.ofSeconds(13));
+    assertThat(http.bindHost()).isEqualTo("127.0.0.1");
+    assertThat(http.zone()).isEqualTo(ZoneOffset.ofHours(8));
+    assertThat(config.engine())
+        .isEqualTo(
+            new EngineSettings(
+                Duration.ofSeconds(11),
+                Duration.ofSeconds(12),
+                Duration.ofSeconds(13),
+                Duration.ofSeconds(14),
+                Duration.ofSeconds(15),
+                16,
+                17,
+                Duration.ofSeconds(18)));
+    assertThat(config.engine().toEngineConfig().lease()).isEqualTo(Duration.ofSeconds(11));
+    assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(19));
+    assertThat(config.branch().callsPerDestinationMax()).isEqualTo(20);
+    assertThat(config.branch().destinationsMax()).isEqualTo(21);
+    assertThat(config.branch().localhostIsHost()).isTrue();
+    assertThat(config.branch().proxies().http()).contains(URI.create("http://proxy:3128"));
+    assertThat(config.alert().retryLimit()).isEqualTo(22);
+    assertThat(config.alert().url()).contains(URI.create("http://chat/hook"));
+    assertThat(config.alert().timeout()).isEqualTo(Duration.ofSeconds(14));
+    assertThat(config.store()).isEqualTo(StoreConfig.in(Path.of("/data")));
+    assertThat(config.log())
+        .isEqualTo(new LogConfig("warn", List.of("stdout", "/var/log/dtm.log")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RETRY_INTERVAL, 9, RetryInterval should not be less than 10",
+    "TIMEOUT_TO_FAIL, 9, TimeoutToFail should not be less than RetryInterval",
+    "RETRY_INTERVAL_MAX, 9, RetryIntervalMax should not be less than RetryInterval",
+    "TIME_ZONE_OFFSET, Europe/Berlin, 'not an offset (expected: -18 to +18, such as +8)'",
+    "TIME_ZONE_OFFSET, +19, 'not an offset (expected: -18 to +18, such as +8)'",
+    "LOG_OUTPUTS, ',', outputs: none (expected: at least one)",
+  })
+  void settingsThatDoNotGoTogetherStopTheStart(String name, String value, String message) {
+    assertThatThrownBy(() -> config(Map.of(name, value)))
+        .isInstanceOf(ConfigInvalid.class)
+        .message()
+        .startsWith(message)
+        .contains(value + " (from environment " + name + ")");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://chat/secret", "http://not a url/secret"})
+  void aBadWebHookIsReportedWithoutItsAddress(String url) {
+    assertThatThrownBy(() -> config(Map.of("ALERT_WEB_HOOK", url)))
+        .isInstanceOf(ConfigInvalid.class)
+        .message()
+        .contains("AlertWebHook: *** (from environment ALERT_WEB_HOOK)")
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void allProblemsAreNamedAtOnce() {
+    assertThatThrownBy(
+            () -> config(Map.of("RETRY_INTERVAL", "9", "HTTP_PROXY", "ftp://x", "LOG_OUTPUTS", ",")))
+        .isInstanceOfSatisfying(
+            ConfigInvalid.class, e -> assertThat(e.problems()).hasSize(3));
+  }
+
+  @Test
+  void partsCheckThemselves() {
+    assertThatThrownBy(() -> new StoreConfig("mysql", Path.of(".")))
+        .hasMessage("driver: mysql (expected: rocksdb or memory)");
+    assertThatThrownBy(() -> new LogConfig("info", List.of()))
+        .hasMessage("outputs: none (expected: at least one)");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.server.app;
+
+import org.jspecify.annotations.NullMarked;

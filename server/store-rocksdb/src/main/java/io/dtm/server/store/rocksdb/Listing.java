@@ -1,0 +1,106 @@
+package io.dtm.server.store.rocksdb;
+
+import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.TransactionMode;
+import io.dtm.server.core.TransactionStatus;
+import io.dtm.server.core.TransactionStore.TransactionFilter;
+import io.dtm.server.core.TransactionStore.TransactionPage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/**
+ * Reads a listing newest first. There is a run of keys for each status and mode; the runs that match
+ * are merged, so that a page costs the same whatever the filter, and wherever it begins. Thread-safe.
+ */
+final class Listing {
+  private static final byte[] START = {};
+
+  private final TransactionReader transactions;
+
+  Listing(TransactionReader transactions) {
+    this.transactions = transactions;
+  }
+
+  TransactionPage page(Database database, TransactionFilter filter, String position, int limit)
+      throws RocksDBException {
+    var first = start(filter, position);
+    var last = end(filter);
+    if (!Keys.isBefore(first, last)) {
+      return new TransactionPage(List.of(), "");
+    }
+    var cursors = new ArrayList<Cursor>();
+    try (var view = database.view()) {
+      try {
+        for (var status : statuses(filter)) {
+          for (var mode : modes(filter)) {
+            var start = Keys.listing(status, mode, first);
+            var end = Keys.listing(status, mode, last);
+            cursors.add(new Cursor(database, view, Table.LISTING, start, end));
+          }
+        }
+        return merge(database, view, cursors, limit);
+      } finally {
+        cursors.forEach(Cursor::close);
+      }
+    }
+  }
+
+  private TransactionPage merge(Database database, View view, List<Cursor> cursors, int limit)
+      throws RocksDBException {
+    var runs = new PriorityQueue<>(Comparator.comparing(Listing::place, Arrays::compareUnsigned));
+    cursors.stream().filter(cursor -> cursor.key() != null).forEach(runs::add);
+    var page = new ArrayList<GlobalTransaction>();
+    byte[] last = {};
+    while (!runs.isEmpty() && page.size() < limit) {
+      var run = runs.remove();
+      last = place(run);
+      transactions
+          .readIfReadable(database, view, Keys.gidOfPlace(last))
+          .ifPresent(stored -> page.add(stored.transaction()));
+      run.next();
+      if (run.key() != null) {
+        runs.add(run);
+      }
+    }
+    return new TransactionPage(page, runs.isEmpty() ? "" : Positions.of(last));
+  }
+
+  private static byte[] place(Cursor run) {
+    return Keys.listingPlace(Objects.requireNonNull(run.key()));
+  }
+
+  /** The {@link Keys#listingPlace place} where the listing begins. */
+  private static byte[] start(TransactionFilter filter, String position) {
+    var newest = filter.createdTo();
+    var start = newest == null ? START : Keys.firstPlaceAt(newest);
+    if (position.isEmpty()) {
+      return start;
+    }
+    var next = Keys.after(Positions.place(position));
+    return Keys.isBefore(start, next) ? next : start;
+  }
+
+  /** The place where the listing has ended. */
+  private static byte[] end(TransactionFilter filter) {
+    var oldest = filter.createdFrom();
+    return oldest == null ? Keys.lastPlace() : Keys.lastPlaceAt(oldest);
+  }
+
+  private static List<TransactionStatus> statuses(TransactionFilter filter) {
+    return only(filter.status(), TransactionStatus.values());
+  }
+
+  private static List<TransactionMode> modes(TransactionFilter filter) {
+    return only(filter.mode(), TransactionMode.values());
+  }
+
+  private static <T> List<T> only(@Nullable T wanted, T[] all) {
+    return wanted == null ? List.of(all) : List.of(wanted);
+  }
+}

@@ -1,0 +1,6 @@
+package io.dtm.server.store.rocksdb;
+
+import io.dtm.server.core.GlobalTransaction;
+
+/** A transaction as it is stored, and the head that tells where. */
+record Stored(Head head, GlobalTransaction transaction) {}
