@@ -27,6 +27,7 @@ final class ObservedStore implements TransactionStore {
   private final Queue<Fault> faults = new ArrayDeque<>();
   private final Map<Gid, GlobalTransaction> last = new HashMap<>();
   private int applied;
+  private int batchesToLive = Integer.MAX_VALUE;
 
   enum Fault {
     BEFORE_COMMIT,
@@ -42,6 +43,15 @@ final class ObservedStore implements TransactionStore {
     faults.addAll(List.of(next));
   }
 
+  /** After so many more batches the store is gone, as for a process that was killed, until {@link #revive}. */
+  synchronized void dieAfter(int batches) {
+    batchesToLive = batches;
+  }
+
+  synchronized void revive() {
+    batchesToLive = Integer.MAX_VALUE;
+  }
+
   /** Writes that were applied so far. */
   synchronized int applied() {
     return applied;
@@ -49,6 +59,10 @@ final class ObservedStore implements TransactionStore {
 
   @Override
   public synchronized List<WriteOutcome> apply(List<WriteCommand> batch) {
+    if (batchesToLive == 0) {
+      throw new StoreUnavailable("killed");
+    }
+    batchesToLive--;
     var fault = faults.poll();
     if (fault == Fault.BEFORE_COMMIT) {
       throw new StoreUnavailable("fault before commit");
@@ -103,7 +117,10 @@ final class ObservedStore implements TransactionStore {
   }
 
   @Override
-  public DueTransactions claimDue(String node, Duration lease, int limit) {
+  public synchronized DueTransactions claimDue(String node, Duration lease, int limit) {
+    if (batchesToLive == 0) {
+      throw new StoreUnavailable("killed");
+    }
     return store.claimDue(node, lease, limit);
   }
 
