@@ -8,13 +8,17 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/dtm-labs/client/dtmcli"
 	"github.com/dtm-labs/client/dtmgrpc"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 )
@@ -84,6 +88,9 @@ func (l *ledger) handle(call string, do func() error) error {
 		return dtmcli.ErrOngoing
 	case "ERROR":
 		return errors.New(call + " broke")
+	case "STATUS409", "STATUS425":
+		code, _ := strconv.Atoi(answer[len("STATUS"):])
+		return status.Error(codes.Code(code), call)
 	}
 	err := do()
 	if err == nil && answer == "LOST" {
@@ -182,6 +189,17 @@ func (b *business) routes() http.Handler {
 		}
 		l.mutex.Unlock()
 		return l.handle(who+"."+op, func() error { return l.move(who, op) })
+	}))
+	mux.HandleFunc("/slow/", b.answering(func(r *http.Request, who string) error {
+		op := r.URL.Query().Get("op")
+		l := b.open(r.URL.Query().Get("gid"))
+		return l.handle(who+"."+op, func() error {
+			if op == "action" {
+				time.Sleep(time.Second)
+				defer l.note(who + "." + op + ".end")
+			}
+			return l.move(who, op)
+		})
 	}))
 	mux.HandleFunc("/nested/", b.answering(func(r *http.Request, who string) error {
 		q := r.URL.Query()

@@ -70,6 +70,7 @@ func main() {
 		scenarios = append(scenarios, barrierScenarios()...)
 		scenarios = append(scenarios, xaScenarios()...)
 		scenarios = append(scenarios, workflowScenarios("", w)...)
+		scenarios = append(scenarios, fixedScenarios()...)
 	}
 	if !w.runAll(scenarios, *only) {
 		os.Exit(1)

@@ -50,13 +50,12 @@ final class ConfigCommand implements Callable<Integer> {
     var keys = width(shown.stream().map(Setting::key).toList());
     var values = width(shown.stream().map(settings::shown).toList());
     var format = "%-" + keys + "s  %-" + values + "s  %s%n";
-    shown.forEach(
-        setting ->
-            out.printf(
-                format,
-                setting.key(),
-                settings.shown(setting),
-                settings.value(setting).origin().describe()));
+    shown.forEach(setting ->
+        out.printf(
+            format,
+            setting.key(),
+            settings.shown(setting),
+            settings.value(setting).origin().describe()));
     out.flush();
   }
 

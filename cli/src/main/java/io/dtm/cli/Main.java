@@ -9,7 +9,8 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 
 /**
- * The command line. Ends with 0 when all went well, with 1 when the command failed, and with 2 when it was not understood.
+ * The command line. Ends with 0 when all went well, with 1 when the command failed, and with 2 when
+ * it was not understood.
  */
 @Command(
     name = "dtm",
@@ -40,14 +41,11 @@ public final class Main {
 
   /** The commands, over an environment. */
   static CommandLine commandLine(Map<String, String> environment) {
-    var main =
-        new CommandLine(new Main())
-            .addSubcommand(new QuickStartCommand())
-            .addSubcommand(new ServerCommand(environment))
-            .addSubcommand(new ConfigCommand(environment))
-            .addSubcommand(new VersionCommand())
-            .setExitCodeExceptionMapper(e -> CommandLine.ExitCode.SOFTWARE);
-    return main;
+    return new CommandLine(new Main())
+        .addSubcommand(new QuickStartCommand())
+        .addSubcommand(new ServerCommand(environment))
+        .addSubcommand(new ConfigCommand(environment))
+        .addSubcommand(new VersionCommand());
   }
 
   /** For {@code --version}; the word before the number is the reference's. */

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart",
     description =
-        "Starts a server and a small bank on this machine, shows a transfer that succeeds and one that is"
-            + " rolled back, and goes on running for you to try more.",
+        "Starts a server and a small bank on this machine, shows a transfer that succeeds and one"
+            + " that is rolled back, and goes on running for you to try more.",
     showDefaultValues = true)
 final class QuickStartCommand implements Callable<Integer> {
   @Option(names = "--once", description = "End after the two transfers.")
@@ -53,6 +53,13 @@ final class QuickStartCommand implements Callable<Integer> {
       description = "Where the server keeps its data; may be used again and again.")
   private Path dataDir = Path.of(".");
 
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help and end.")
+  @SuppressWarnings("UnusedVariable") // seen by the parser alone
+  private boolean helpWanted;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -66,7 +73,7 @@ final class QuickStartCommand implements Callable<Integer> {
     } catch (ConfigInvalid e) {
       Main.complain(err, e.problems());
     } catch (ServerStartFailed e) {
-      Main.complain(err, List.of(whyNotStarted(e)));
+      Main.complain(err, whyNotStarted(e));
     } catch (TransactionException e) {
       Main.complain(err, List.of("the demonstration broke off: " + e.getMessage()));
     }
@@ -147,13 +154,16 @@ final class QuickStartCommand implements Callable<Integer> {
     return Paths.SUBMIT.substring(0, Paths.SUBMIT.lastIndexOf('/'));
   }
 
-  private String whyNotStarted(ServerStartFailed failure) {
+  private List<String> whyNotStarted(ServerStartFailed failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException) {
-        return "port %d is taken, perhaps by another dtm; end that one, or choose another: --port 36799"
-            .formatted(port);
+        return List.of(
+            "port %d is taken, perhaps by another dtm; end that, or choose another with --port"
+                .formatted(port));
       }
     }
-    return String.valueOf(failure.getMessage());
+    return List.of(
+        String.valueOf(failure.getMessage()),
+        "the quick start runs in another folder with --data-dir, on another port with --port");
   }
 }

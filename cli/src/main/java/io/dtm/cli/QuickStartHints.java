@@ -4,23 +4,21 @@ package io.dtm.cli;
  * What to try once the demonstration is over: commands to copy, each of which works as it stands.
  */
 final class QuickStartHints {
-  private static final String SUBMIT =
-      """
-      curl %s/submit -d '{
-        "gid": "%s", "trans_type": "saga", "wait_result": true,
-        "steps": [
-          {"action": "%3$s/TransOut",
-           "compensate": "%3$s/TransOutCompensate"},
-          {"action": "%3$s/TransIn",
-           "compensate": "%3$s/TransInCompensate"}],
-        "payloads": ["{\\"amount\\":30}", "{\\"amount\\":30}"]}'
-      """;
-
   private QuickStartHints() {}
 
   /** A saga of the reader's own, by hand. */
   static String submit(String api, String gid, String bankUrl) {
-    return SUBMIT.formatted(api, gid, bankUrl);
+    return """
+    curl %s/submit -d '{
+      "gid": "%s", "trans_type": "saga", "wait_result": true,
+      "steps": [
+        {"action": "%3$s/TransOut",
+         "compensate": "%3$s/TransOutCompensate"},
+        {"action": "%3$s/TransIn",
+         "compensate": "%3$s/TransInCompensate"}],
+      "payloads": ["{\\"amount\\":30}", "{\\"amount\\":30}"]}'
+    """
+        .formatted(api, gid, bankUrl);
   }
 
   static String query(String api, String gid) {

@@ -13,7 +13,7 @@ import java.util.List;
  * of its own.
  */
 final class QuickStartTimeline {
-  private static final int ANSWER_MAX = 27;
+  private static final int ANSWER_MAX = 26;
 
   /** One message from somebody to somebody. */
   private record Entry(Instant at, String from, String to, String what) {}

@@ -103,9 +103,12 @@ final class QuickStartTour {
   /** Every check is made, so that all that is wrong is said. */
   private boolean check(Expected expected, Map<String, Long> before, TransactionState state) {
     var after = bank.balances();
-    return is("status", inWords(state.status()), inWords(expected.status()))
-        & is("alice", balance(after, Bank.PAYER), balance(before, Bank.PAYER) - expected.moved())
-        & is("bob", balance(after, Bank.PAYEE), balance(before, Bank.PAYEE) + expected.moved());
+    var payerExpected = balance(before, Bank.PAYER) - expected.moved();
+    var payeeExpected = balance(before, Bank.PAYEE) + expected.moved();
+    var statusIsRight = is("status", inWords(state.status()), inWords(expected.status()));
+    var payerIsRight = is(Bank.PAYER, balance(after, Bank.PAYER), payerExpected);
+    var payeeIsRight = is(Bank.PAYEE, balance(after, Bank.PAYEE), payeeExpected);
+    return statusIsRight && payerIsRight && payeeIsRight;
   }
 
   private boolean is(String what, Object actual, Object expected) {

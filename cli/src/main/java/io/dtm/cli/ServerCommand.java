@@ -61,11 +61,10 @@ final class ServerCommand implements Callable<Integer> {
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("shutdown")
-                .unstarted(
-                    () -> {
-                      stop(server, out);
-                      stopped.countDown();
-                    }));
+                .unstarted(() -> {
+                  stop(server, out);
+                  stopped.countDown();
+                }));
     out.println(readyLine(config, server));
     out.flush();
     stopped.await();

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,14 @@ class QuickStartCommandTest {
       assertThat(quickStart(port, folder)).isEqualTo(1);
       assertThat(err.toString()).contains("port " + port + " is taken").contains("--port");
     }
+  }
+
+  @Test
+  void saysHowToUseAnotherFolder() throws IOException {
+    var file = Files.createFile(folder.resolve("file"));
+
+    assertThat(quickStart("0", file)).isEqualTo(1);
+    assertThat(err.toString()).contains(file.toString()).contains("--data-dir");
   }
 
   @Test

@@ -17,7 +17,7 @@ class QuickStartTimelineTest {
   void ordersMessagesByTimeAndCountsFromTheFirst() {
     timeline.begin("g1");
     timeline.clientAsked("submit saga g1");
-    timeline.bankCalled(call("g1", 12, 409, "account frozen"));
+    timeline.bankCalled(call("g1", 12, 409, "frozen"));
     timeline.bankCalled(call("g1", 8, 200, "{}"));
     now = START.plusMillis(20);
     timeline.clientAnswered("failed: rolled back");
@@ -26,7 +26,7 @@ class QuickStartTimelineTest {
         .containsExactly(
             "     0 ms   you  -> dtm    submit saga g1",
             "     8 ms   dtm  -> bank   branch 01  action      TransOut            200",
-            "    12 ms   dtm  -> bank   branch 01  action      TransOut            409 account frozen",
+            "    12 ms   dtm  -> bank   branch 01  action      TransOut            409 frozen",
             "    20 ms   dtm  -> you    failed: rolled back");
   }
 

@@ -29,7 +29,12 @@ class ServerCommandTest {
     var builder =
         new ProcessBuilder(
             List.of(
-                java, "-cp", System.getProperty("java.class.path"), "io.dtm.cli.Main", "server"));
+                java,
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.dtm.cli.Main",
+                "server"));
     builder.environment().put("STORE_DATA_DIR", folder.toString());
     builder.environment().put("BIND_HOST", "127.0.0.1");
     builder.environment().putAll(environment);
@@ -52,7 +57,8 @@ class ServerCommandTest {
           .endsWith("pid " + process.pid());
       assertThat(ping(ready)).contains("pong");
 
-      process.destroy();
+      // Unlike Process.destroy() this leaves the streams open.
+      process.toHandle().destroy();
 
       assertThat(rest(out)).containsExactly("dtm-java is stopping", "dtm-java has stopped");
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -89,7 +89,8 @@ final class FakeManager implements AutoCloseable {
        "gid":"%1$s","url":"http://bank/TransIn","branch_id":"02",
        "op":"action","status":"failed","future_member":[1]}],
      "transaction":{
-       "id":0,"create_time":"2026-01-02T03:04:05Z","update_time":"2026-01-02T03:04:06Z","gid":"%1$s","trans_type":"%2$s","status":"%3$s",%4$s
+       "id":0,"create_time":"2026-01-02T03:04:05Z","update_time":"2026-01-02T03:04:06Z",
+       "gid":"%1$s","trans_type":"%2$s","status":"%3$s",%4$s
        "rollback_reason":"url:http://bank/TransIn return failed: frozen FAILURE",
        "options":"{\\"concurrent\\":false}","next_cron_interval":10,
        "next_cron_time":"2026-01-02T03:04:15Z","wait_result":true,"concurrent":false,

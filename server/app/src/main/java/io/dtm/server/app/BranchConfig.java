@@ -6,7 +6,8 @@ import io.dtm.server.branch.ProxyRules;
 /**
  * How participants are called.
  *
- * @param localhostIsHost whether {@code localhost} in a URL stands for the machine that runs the container we are in
+ * @param localhostIsHost whether {@code localhost} in a URL stands for the machine that runs the
+ *     container we are in
  */
 public record BranchConfig(
     int callsPerDestinationMax, int destinationsMax, ProxyRules proxies, boolean localhostIsHost) {

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A YAML file, read as keys with dots and their values as they are written: a quoted number is as good as a plain one.
+ * A YAML file, read as keys with dots and their values as they are written: a quoted number is as
+ * good as a plain one.
  *
  * @param entries in the order of the file
  */
@@ -40,7 +41,8 @@ record ConfigFile(Path path, Map<String, Entry> entries, List<String> problems) 
       var location = e.getLocation();
       var line = location == null ? 0 : location.getLineNr();
       throw new ConfigInvalid(
-          "%s:%d: not YAML: %s".formatted(path, line, e.getOriginalMessage().lines().findFirst().orElse("")),
+          "%s:%d: not YAML: %s"
+              .formatted(path, line, e.getOriginalMessage().lines().findFirst().orElse("")),
           e);
     } catch (IOException e) {
       throw new ConfigInvalid("%s: cannot be read: %s".formatted(path, e), e);

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The value of every setting and where it came from, plus what the operator should know about them. */
+/**
+ * The value of every setting and where it came from, plus what the operator should know about them.
+ */
 public record EffectiveSettings(Map<Setting, Value> values, List<String> warnings) {
   private static final String MASK = "***";
 

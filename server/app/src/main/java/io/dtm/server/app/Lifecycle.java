@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has been opened so far, to be closed in reverse order: when the server is stopped, or when its start fails half-way. Not
- * thread-safe.
+ * What has been opened so far, to be closed in reverse order: when the server is stopped, or when
+ * its start fails half-way. Not thread-safe.
  */
 final class Lifecycle implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);

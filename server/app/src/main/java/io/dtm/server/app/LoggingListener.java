@@ -9,7 +9,9 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes what happens in the engine to the log, one line each and without payloads. Thread-safe. */
+/**
+ * Writes what happens in the engine to the log, one line each and without payloads. Thread-safe.
+ */
 final class LoggingListener implements EngineListener {
   /** What participants answer may be long; the store keeps all of it. */
   private static final int ANSWER_LENGTH_MAX = 300;

@@ -90,7 +90,10 @@ public final class Server implements AutoCloseable {
     return http.port();
   }
 
-  /** Takes nothing new, lets running work come to rest within the drain time-out, then closes everything. */
+  /**
+   * Takes nothing new, lets running work come to rest within the drain time-out, then closes
+   * everything.
+   */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

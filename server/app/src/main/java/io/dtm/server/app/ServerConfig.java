@@ -51,7 +51,10 @@ public record ServerConfig(
     return new Reader(settings, environment).read();
   }
 
-  /** Reads part after part and collects what is wrong, so that the operator hears of all of it at once. */
+  /**
+   * Reads part after part and collects what is wrong, so that the operator hears of all of it at
+   * once.
+   */
   private static final class Reader {
     private final EffectiveSettings settings;
     private final Map<String, String> environment;
@@ -169,8 +172,7 @@ public record ServerConfig(
 
     private StoreConfig store() {
       return new StoreConfig(
-          settings.text(Settings.STORE_DRIVER),
-          path(settings.text(Settings.STORE_DATA_DIR)));
+          settings.text(Settings.STORE_DRIVER), path(settings.text(Settings.STORE_DATA_DIR)));
     }
 
     private static Path path(String text) {

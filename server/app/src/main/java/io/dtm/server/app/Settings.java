@@ -1,16 +1,18 @@
 package io.dtm.server.app;
 
+import io.dtm.server.api.HttpEdgeConfig;
 import io.dtm.server.app.Setting.Kind;
 import io.dtm.server.app.SettingType.Choice;
-import io.dtm.server.app.SettingType.WholeNumber;
 import io.dtm.server.app.SettingType.Text;
-import io.dtm.server.api.HttpEdgeConfig;
+import io.dtm.server.app.SettingType.WholeNumber;
 import io.dtm.server.branch.DestinationLimits;
 import io.dtm.server.engine.EngineConfig;
 import java.util.List;
 import java.util.Optional;
 
-/** Every setting there is. The loader, the documentation and {@code dtm config} all read this table. */
+/**
+ * Every setting there is. The loader, the documentation and {@code dtm config} all read this table.
+ */
 public final class Settings {
   private static final EngineConfig ENGINE = EngineConfig.defaults();
   private static final int MAX = Integer.MAX_VALUE;
@@ -18,7 +20,11 @@ public final class Settings {
 
   // How clients come in.
   static final Setting HTTP_PORT =
-      shared("HttpPort", new WholeNumber(0, PORT_MAX, ""), 36_789, "port of the REST API; 0: any free one");
+      shared(
+          "HttpPort",
+          new WholeNumber(0, PORT_MAX, ""),
+          36_789,
+          "port of the REST API; 0: any free one");
   static final Setting BIND_HOST =
       own("BindHost", new Text(), "0.0.0.0", "address to listen on; 0.0.0.0: every interface");
   static final Setting MAX_BODY_BYTES =
@@ -138,7 +144,10 @@ public final class Settings {
           "destinations that are remembered while nobody calls them");
   static final Setting ALERT_RETRY_LIMIT =
       shared(
-          "AlertRetryLimit", new WholeNumber(0, MAX, ""), 3, "first retry in a row that is reported");
+          "AlertRetryLimit",
+          new WholeNumber(0, MAX, ""),
+          3,
+          "first retry in a row that is reported");
   static final Setting ALERT_WEB_HOOK =
       new Setting(
           "AlertWebHook",
@@ -227,8 +236,7 @@ public final class Settings {
           withoutEffect("Store.Host", new Text(), "", SERVER_STORES),
           withoutEffect("Store.Port", new WholeNumber(0, PORT_MAX, ""), "0", SERVER_STORES),
           withoutEffect("Store.User", new Text(), "", SERVER_STORES),
-          new Setting(
-              "Store.Password", new Text(), "", SERVER_STORES, Kind.WITHOUT_EFFECT_SECRET),
+          new Setting("Store.Password", new Text(), "", SERVER_STORES, Kind.WITHOUT_EFFECT_SECRET),
           withoutEffect("Store.Db", new Text(), "dtm", SQL_ONLY),
           withoutEffect("Store.Schema", new Text(), "public", SQL_ONLY),
           withoutEffect("Store.MaxOpenConns", new WholeNumber(0, MAX, ""), "500", SQL_ONLY),
@@ -237,7 +245,10 @@ public final class Settings {
           withoutEffect("Store.FinishedDataExpire", seconds(0), "86400", REDIS_ONLY),
           withoutEffect("Store.RedisPrefix", new Text(), "{a}", REDIS_ONLY),
           withoutEffect(
-              "GrpcPort", new WholeNumber(0, PORT_MAX, ""), "36790", "this version has no gRPC API"),
+              "GrpcPort",
+              new WholeNumber(0, PORT_MAX, ""),
+              "36790",
+              "this version has no gRPC API"),
           withoutEffect("JsonRpcPort", new WholeNumber(0, PORT_MAX, ""), "36791", NEVER_USED),
           withoutEffect("MicroService.Target", new Text(), "", DISCOVERY),
           withoutEffect("MicroService.EndPoint", new Text(), "", DISCOVERY),
@@ -268,10 +279,7 @@ public final class Settings {
               "{}",
               "log files are not rotated; use the system's means"),
           withoutEffect(
-              "ConfigUpdateInterval",
-              seconds(0),
-              "3",
-              "changes of topics take effect at once"),
+              "ConfigUpdateInterval", seconds(0), "3", "changes of topics take effect at once"),
           withoutEffect(
               "AdminBasePath", new Text(), "", "this version has no administration console"),
           withoutEffect(

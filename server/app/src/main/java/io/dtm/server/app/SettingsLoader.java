@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the value of every setting: the environment wins over the file, the file over the default. An empty variable counts as unset, an
- * empty value in the file as the default.
+ * Finds the value of every setting: the environment wins over the file, the file over the default.
+ * An empty variable counts as unset, an empty value in the file as the default.
  */
 public final class SettingsLoader {
   private final Map<String, String> environment;

@@ -16,8 +16,7 @@ final class SystemTimer implements Timer, AutoCloseable {
 
   private final InstantSource clock;
   private final ScheduledThreadPoolExecutor executor =
-      new ScheduledThreadPoolExecutor(
-          1, Thread.ofPlatform().name("timer").daemon().factory());
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timer").daemon().factory());
 
   SystemTimer(InstantSource clock) {
     this.clock = clock;
@@ -29,8 +28,7 @@ final class SystemTimer implements Timer, AutoCloseable {
     var delay = Duration.between(clock.instant(), when);
     try {
       var scheduled =
-          executor.schedule(
-              () -> run(action), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+          executor.schedule(() -> run(action), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
       return () -> scheduled.cancel(false);
     } catch (RejectedExecutionException e) {
       // Closed: nothing will ever run again, so there is nothing to take back.

@@ -79,12 +79,14 @@ final class Wiring {
   private BranchCaller branchCaller(BoundedHttpClient client) {
     var branch = config.branch();
     var limits = new DestinationLimits(branch.callsPerDestinationMax(), branch.destinationsMax());
-    var caller =
-        new LimitedBranchCaller(BranchCallers.over(new HttpBranchCaller(client)), limits);
+    var caller = new LimitedBranchCaller(BranchCallers.over(new HttpBranchCaller(client)), limits);
     return branch.localhostIsHost() ? new LocalhostRewrite(caller) : caller;
   }
 
-  /** Another one after every start, so that a restarted server never takes its old claims for its own. */
+  /**
+   * Another one after every start, so that a restarted server never takes its old claims for its
+   * own.
+   */
   private static String node() {
     return "%d-%08x".formatted(ProcessHandle.current().pid(), new SecureRandom().nextInt());
   }

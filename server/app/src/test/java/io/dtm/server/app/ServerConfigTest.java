@@ -137,10 +137,9 @@ class ServerConfigTest {
 
   @Test
   void allProblemsAreNamedAtOnce() {
-    assertThatThrownBy(
-            () -> config(Map.of("RETRY_INTERVAL", "9", "HTTP_PROXY", "ftp://x", "LOG_OUTPUTS", ",")))
-        .isInstanceOfSatisfying(
-            ConfigInvalid.class, e -> assertThat(e.problems()).hasSize(3));
+    assertThatThrownBy(() ->
+            config(Map.of("RETRY_INTERVAL", "9", "HTTP_PROXY", "ftp://x", "LOG_OUTPUTS", ",")))
+        .isInstanceOfSatisfying(ConfigInvalid.class, e -> assertThat(e.problems()).hasSize(3));
   }
 
   @Test

@@ -97,12 +97,10 @@ class ServerTest {
     try (var participant = new Participant(called::add);
         var server = Server.start(config(0, StoreConfig.inMemory()))) {
 
-      var answer =
-          post(server, "/api/dtmsvr/submit", saga("gid-1", participant.url(), true));
+      var answer = post(server, "/api/dtmsvr/submit", saga("gid-1", participant.url(), true));
 
       assertThat(answer).contains("SUCCESS");
-      assertThat(called)
-          .containsExactly("/debit?branch_id=01&gid=gid-1&op=action&trans_type=saga");
+      assertThat(called).containsExactly("/debit?branch_id=01&gid=gid-1&op=action&trans_type=saga");
       assertThat(get(server, "/api/dtmsvr/query?gid=gid-1")).contains("\"status\":\"succeed\"");
     }
   }
@@ -134,8 +132,7 @@ class ServerTest {
   @Test
   void aTakenPortStopsTheStartAndGivesTheFolderBack() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      assertThatThrownBy(
-              () -> Server.start(config(taken.getLocalPort(), StoreConfig.in(folder))))
+      assertThatThrownBy(() -> Server.start(config(taken.getLocalPort(), StoreConfig.in(folder))))
           .isInstanceOf(ServerStartFailed.class)
           .message()
           .contains(String.valueOf(taken.getLocalPort()), "HttpPort", "HTTP_PORT", "in use")
@@ -152,11 +149,10 @@ class ServerTest {
     var arrived = new CountDownLatch(1);
     var release = new CountDownLatch(1);
     try (var participant =
-            new Participant(
-                path -> {
-                  arrived.countDown();
-                  awaitUnlessInterrupted(release);
-                });
+            new Participant(path -> {
+              arrived.countDown();
+              awaitUnlessInterrupted(release);
+            });
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var server = Server.start(config(0, StoreConfig.inMemory()));
       var answer =

@@ -36,12 +36,10 @@ class SettingsLoaderTest {
 
     assertThat(settings.warnings()).isEmpty();
     assertThat(Settings.all())
-        .allSatisfy(
-            setting ->
-                assertThat(settings.value(setting))
-                    .isEqualTo(
-                        new EffectiveSettings.Value(
-                            setting.defaultValue(), new Origin.Default())));
+        .allSatisfy(setting ->
+            assertThat(settings.value(setting))
+                .isEqualTo(
+                    new EffectiveSettings.Value(setting.defaultValue(), new Origin.Default())));
   }
 
   static Stream<Setting> everySetting() {

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts an alert for every retry beyond the limit. Alerts are sent one after the other, in the background; when they come faster than the
- * receiver takes them, the oldest are dropped and counted. Thread-safe.
+ * Posts an alert for every retry beyond the limit. Alerts are sent one after the other, in the
+ * background; when they come faster than the receiver takes them, the oldest are dropped and
+ * counted. Thread-safe.
  */
 public final class AlertWebhook implements EngineListener, AutoCloseable {
   /** Alerts that wait to be sent. */

@@ -3,10 +3,10 @@ package io.dtm.server.branch;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 
 /** The bytes of an answer, up to a limit. */
 final class AnswerBody {

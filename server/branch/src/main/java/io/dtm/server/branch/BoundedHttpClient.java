@@ -46,8 +46,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends HTTP requests from virtual threads, each within one limit of time for the whole of it, and reads answers up to a limit of bytes.
- * Nothing is sent twice: a request goes out again only when it is certain that no byte of it was sent. Thread-safe.
+ * Sends HTTP requests from virtual threads, each within one limit of time for the whole of it, and
+ * reads answers up to a limit of bytes. Nothing is sent twice: a request goes out again only when
+ * it is certain that no byte of it was sent. Thread-safe.
  */
 public final class BoundedHttpClient implements AutoCloseable {
   /** Followed for one request; the last one counts as an error. */
@@ -57,8 +58,9 @@ public final class BoundedHttpClient implements AutoCloseable {
   private static final int STALE_CONNECTIONS_MAX = 1_024;
 
   /**
-   * An idle connection is kept for so long, unless the peer names a time: shorter than the idle time-outs that servers commonly come with
-   * (2 s and more), so that a request does not cross with the peer's closing.
+   * An idle connection is kept for so long, unless the peer names a time: shorter than the idle
+   * time-outs that servers commonly come with (2 s and more), so that a request does not cross with
+   * the peer's closing.
    */
   private static final Duration KEEP_ALIVE = Duration.ofMillis(1_500);
 
@@ -78,7 +80,10 @@ public final class BoundedHttpClient implements AutoCloseable {
 
   private final String userAgent;
 
-  /** The running call's, for the look-up of hosts: the client library passes nothing of the call on to it. */
+  /**
+   * The running call's, for the look-up of hosts: the client library passes nothing of the call on
+   * to it.
+   */
   @SuppressWarnings("ThreadLocalUsage") // one for each client, and removed after each call
   private final ThreadLocal<Deadline> deadline = new ThreadLocal<>();
 
@@ -146,7 +151,8 @@ public final class BoundedHttpClient implements AutoCloseable {
                     .build());
           }
         };
-    // How many calls there may be is decided by DestinationLimits, so the pool itself never makes anybody wait.
+    // How many calls there may be is decided by DestinationLimits, so the pool itself never makes
+    // anybody wait.
     return builder
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setConnPoolPolicy(PoolReusePolicy.LIFO)
@@ -172,7 +178,10 @@ public final class BoundedHttpClient implements AutoCloseable {
     }
   }
 
-  /** Reads the trusted certificates when the first TLS connection is made, not while the server starts. */
+  /**
+   * Reads the trusted certificates when the first TLS connection is made, not while the server
+   * starts.
+   */
   private static final class LazyTls implements TlsSocketStrategy {
     private final Supplier<TlsSocketStrategy> source;
     private volatile @Nullable TlsSocketStrategy loaded;
@@ -209,7 +218,9 @@ public final class BoundedHttpClient implements AutoCloseable {
 
   private static Optional<Duration> parsedSeconds(@Nullable String text) {
     try {
-      return text == null ? Optional.empty() : Optional.of(Duration.ofSeconds(Integer.parseInt(text)));
+      return text == null
+          ? Optional.empty()
+          : Optional.of(Duration.ofSeconds(Integer.parseInt(text)));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
@@ -257,7 +268,8 @@ public final class BoundedHttpClient implements AutoCloseable {
         } catch (StaleConnection e) {
           LOG.trace("{}: {}", call.uri(), e.getMessage());
         } finally {
-          // Drops the connection of an answer that was not read to its end; one that was has given its connection back already.
+          // Drops the connection of an answer that was not read to its end; one that was has given
+          // its connection back already.
           // Closing the answer would wait until the peer has said everything.
           request.cancel();
         }

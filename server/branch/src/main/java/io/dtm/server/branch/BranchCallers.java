@@ -2,13 +2,14 @@ package io.dtm.server.branch;
 
 import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchCaller;
-import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.BranchResult;
 
 /**
- * Gives each call to the transport that its URL and its transaction's protocol ask for. One transaction may mix them. Thread-safe.
+ * Gives each call to the transport that its URL and its transaction's protocol ask for. One
+ * transaction may mix them. Thread-safe.
  *
- * @param http for {@code http://} and {@code https://} URLs, and for whatever a transaction over HTTP calls
+ * @param http for {@code http://} and {@code https://} URLs, and for whatever a transaction over
+ *     HTTP calls
  * @param jsonRpc for such URLs with a {@code method}, in transactions over JSON-RPC
  * @param grpc for everything else
  */
@@ -18,9 +19,7 @@ public record BranchCallers(BranchCaller http, BranchCaller jsonRpc, BranchCalle
   /** Only HTTP; calls of another kind end with a message that says so. */
   public static BranchCallers over(BranchCaller http) {
     return new BranchCallers(
-        http,
-        call -> notAvailable("JSON-RPC", call),
-        call -> notAvailable("gRPC", call));
+        http, call -> notAvailable("JSON-RPC", call), call -> notAvailable("gRPC", call));
   }
 
   private static BranchResult notAvailable(String transport, BranchCall call) {

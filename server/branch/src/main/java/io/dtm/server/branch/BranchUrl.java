@@ -8,8 +8,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * The address of one call: the branch's URL, to whose query is added who calls. The order of the parameters and the characters that are
- * escaped are part of the protocol.
+ * The address of one call: the branch's URL, to whose query is added who calls. The order of the
+ * parameters and the characters that are escaped are part of the protocol.
  */
 final class BranchUrl {
   private static final String HEX = "0123456789ABCDEF";
@@ -56,7 +56,10 @@ final class BranchUrl {
     return mark == address.length() - 1 ? "" : "&";
   }
 
-  /** Copies a URL, escaping what must not stand in one: clients send blanks, braces and letters of every language. */
+  /**
+   * Copies a URL, escaping what must not stand in one: clients send blanks, braces and letters of
+   * every language.
+   */
   private static void appendLegal(StringBuilder to, String url) {
     for (int i = 0; i < url.length(); i++) {
       char c = url.charAt(i);

@@ -8,8 +8,8 @@ import org.apache.hc.core5.concurrent.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of one call's time. Time-outs of sockets start anew with every byte; this one does not. When it has come, whatever request is
- * being made is cut off. Thread-safe.
+ * The end of one call's time. Time-outs of sockets start anew with every byte; this one does not.
+ * When it has come, whatever request is being made is cut off. Thread-safe.
  */
 final class Deadline implements AutoCloseable {
   private final ScheduledFuture<?> alarm;

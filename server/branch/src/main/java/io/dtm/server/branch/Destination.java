@@ -5,7 +5,10 @@ import java.util.Locale;
 /** Where a call goes, as far as limits are concerned: host and port, whatever the path. */
 record Destination(String hostAndPort) {
 
-  /** Reads it out of a URL, or of a gRPC address such as {@code host:port/package.Service/Method}. Never fails. */
+  /**
+   * Reads it out of a URL, or of a gRPC address such as {@code host:port/package.Service/Method}.
+   * Never fails.
+   */
   static Destination of(String url) {
     int schemeEnd = url.indexOf("://");
     int start = schemeEnd < 0 ? 0 : schemeEnd + 3;

@@ -8,8 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets only so many calls run at once for each destination, so that one that hangs does not take the threads, connections and memory of
- * all. Thread-safe.
+ * Lets only so many calls run at once for each destination, so that one that hangs does not take
+ * the threads, connections and memory of all. Thread-safe.
  */
 public final class DestinationLimits {
   public static final int CALLS_MAX_DEFAULT = 256;
@@ -106,13 +106,13 @@ public final class DestinationLimits {
         });
   }
 
-  /** All of them at once, so that the work is spread over as many new destinations as are forgotten. */
+  /**
+   * All of them at once, so that the work is spread over as many new destinations as are forgotten.
+   */
   private void forgetIdle() {
     limits
         .keySet()
-        .forEach(
-            destination ->
-                limits.computeIfPresent(
-                    destination, (key, limit) -> limit.users == 0 ? null : limit));
+        .forEach(destination ->
+            limits.computeIfPresent(destination, (key, limit) -> limit.users == 0 ? null : limit));
   }
 }

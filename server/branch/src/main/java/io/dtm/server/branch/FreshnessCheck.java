@@ -14,11 +14,14 @@ import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Looks, right before a kept-alive connection is used again, whether the peer has closed it: one system call that never waits. Nothing has
- * been sent at that point, so the request may safely go out on another connection. Without this look it would get lost in the closed one,
- * nobody could tell whether it was carried out, and the transaction would have to sit out its back-off for nothing.
+ * Looks, right before a kept-alive connection is used again, whether the peer has closed it: one
+ * system call that never waits. Nothing has been sent at that point, so the request may safely go
+ * out on another connection. Without this look it would get lost in the closed one, nobody could
+ * tell whether it was carried out, and the transaction would have to sit out its back-off for
+ * nothing.
  *
- * <p>Only plain connections are looked at: a byte that waits below TLS says nothing about the request.
+ * <p>Only plain connections are looked at: a byte that waits below TLS says nothing about the
+ * request.
  */
 final class FreshnessCheck extends HttpRequestExecutor {
 
@@ -51,7 +54,10 @@ final class FreshnessCheck extends HttpRequestExecutor {
     return channel != null && !isSilent(channel);
   }
 
-  /** Between two requests the peer has nothing to say; a byte or an end means that the connection is of no more use. */
+  /**
+   * Between two requests the peer has nothing to say; a byte or an end means that the connection is
+   * of no more use.
+   */
   private static boolean isSilent(SocketChannel channel) {
     try {
       channel.configureBlocking(false);

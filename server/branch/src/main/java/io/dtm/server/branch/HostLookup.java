@@ -16,9 +16,9 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up hosts on a few threads of its own: the system's look-up may block for many seconds, cannot be interrupted, and would hold the
- * carrier of a virtual thread, so that a few dead names could stop the whole server. Calls that want the same name share one look-up.
- * Thread-safe.
+ * Looks up hosts on a few threads of its own: the system's look-up may block for many seconds,
+ * cannot be interrupted, and would hold the carrier of a virtual thread, so that a few dead names
+ * could stop the whole server. Calls that want the same name share one look-up. Thread-safe.
  */
 final class HostLookup implements DnsResolver, AutoCloseable {
   /** Names that are being looked up at a time. */

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Calls participants over HTTP, and reads their answers by the rules that all clients of the protocol know. Thread-safe. */
+/**
+ * Calls participants over HTTP, and reads their answers by the rules that all clients of the
+ * protocol know. Thread-safe.
+ */
 public final class HttpBranchCaller implements BranchCaller {
   private static final int OK = 200;
   private static final int CONFLICT = 409;
@@ -76,7 +79,8 @@ public final class HttpBranchCaller implements BranchCaller {
     for (var header : headers.entrySet()) {
       var name = header.getKey();
       if (name.isEmpty() || !name.chars().allMatch(HttpBranchCaller::isTokenCharacter)) {
-        return Optional.of("branch header name: '%s' (expected: letters, digits, -)".formatted(name));
+        return Optional.of(
+            "branch header name: '%s' (expected: letters, digits, -)".formatted(name));
       }
       if (header.getValue().chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F)) {
         return Optional.of(
@@ -97,7 +101,10 @@ public final class HttpBranchCaller implements BranchCaller {
     };
   }
 
-  /** The words count in any answer, whatever its status; a participant that is still at work is heard before one that refuses. */
+  /**
+   * The words count in any answer, whatever its status; a participant that is still at work is
+   * heard before one that refuses.
+   */
   private static BranchResult resultOf(int status, AnswerBody body) {
     if (status == TOO_EARLY || body.contains(Results.ONGOING)) {
       return new BranchResult.Ongoing();

@@ -5,8 +5,8 @@ import io.dtm.server.core.BranchCaller;
 import io.dtm.server.core.BranchResult;
 
 /**
- * Makes calls wait, at most for their timeout, while their destination has as many running as it may have. What then still has no place is
- * deferred: no call was made. Thread-safe.
+ * Makes calls wait, at most for their timeout, while their destination has as many running as it
+ * may have. What then still has no place is deferred: no call was made. Thread-safe.
  */
 public final class LimitedBranchCaller implements BranchCaller {
   private final BranchCaller caller;

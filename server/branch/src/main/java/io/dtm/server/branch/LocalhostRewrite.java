@@ -5,8 +5,8 @@ import io.dtm.server.core.BranchCaller;
 import io.dtm.server.core.BranchResult;
 
 /**
- * For a server in a container whose participants run on the host: the first {@code localhost} and the first {@code 127.0.0.1} of a URL
- * become the host's name. Thread-safe.
+ * For a server in a container whose participants run on the host: the first {@code localhost} and
+ * the first {@code 127.0.0.1} of a URL become the host's name. Thread-safe.
  */
 public record LocalhostRewrite(BranchCaller caller) implements BranchCaller {
   private static final String HOST = "host.docker.internal";

@@ -15,8 +15,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which requests go through a proxy: what {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY} say, as everywhere else. The own
- * machine is never called through a proxy.
+ * Which requests go through a proxy: what {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code
+ * NO_PROXY} say, as everywhere else. The own machine is never called through a proxy.
  *
  * @param http proxy for {@code http} URLs
  * @param https proxy for {@code https} URLs
@@ -58,16 +58,15 @@ public record ProxyRules(Optional<URI> http, Optional<URI> https, List<String> e
 
   private static Optional<URI> proxy(Map<String, String> environment, String name) {
     return variable(environment, name)
-        .map(
-            value -> {
-              var uri = URI.create(value.contains("://") ? value : "http://" + value);
-              if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
-                // The value may contain a password, so it is not repeated.
-                throw new IllegalArgumentException(
-                    name + ": not a usable proxy (expected: http://host:port)");
-              }
-              return uri;
-            });
+        .map(value -> {
+          var uri = URI.create(value.contains("://") ? value : "http://" + value);
+          if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
+            // The value may contain a password, so it is not repeated.
+            throw new IllegalArgumentException(
+                name + ": not a usable proxy (expected: http://host:port)");
+          }
+          return uri;
+        });
   }
 
   /** The proxy to call {@code host} through, or empty for a direct call. */

@@ -42,13 +42,12 @@ class AlertWebhookTest {
   }
 
   private RawPeer receiver() {
-    return new RawPeer(
-        connection -> {
-          while (connection.readRequest()) {
-            received.release();
-            connection.answer(500, "nobody reads this");
-          }
-        });
+    return new RawPeer(connection -> {
+      while (connection.readRequest()) {
+        received.release();
+        connection.answer(500, "nobody reads this");
+      }
+    });
   }
 
   private AlertWebhook startedWebhook(String url, Duration timeout) {
@@ -78,7 +77,10 @@ class AlertWebhookTest {
             "",
             "");
     return new EngineEvent.RetryScheduled(
-        new GlobalTransaction(definition, List.of(), progress), "http://bank/debit", failure, number);
+        new GlobalTransaction(definition, List.of(), progress),
+        "http://bank/debit",
+        failure,
+        number);
   }
 
   @Test
@@ -108,13 +110,12 @@ class AlertWebhookTest {
   @Test
   void aReceiverThatHangsDelaysNobodyAndTheOldestAlertsAreDropped() throws Exception {
     try (var peer =
-            new RawPeer(
-                connection -> {
-                  connection.readRequest();
-                  received.release();
-                  release.await();
-                  connection.answer(200, "");
-                });
+            new RawPeer(connection -> {
+              connection.readRequest();
+              received.release();
+              release.await();
+              connection.answer(200, "");
+            });
         var webhook = startedWebhook(peer.url("/alerts"), TIMEOUT)) {
       webhook.on(retry(3, "first"));
       assertThat(received.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
@@ -133,12 +134,11 @@ class AlertWebhookTest {
   @Test
   void goesOnAfterAFailure() throws Exception {
     try (var peer =
-            new RawPeer(
-                connection -> {
-                  connection.readRequest();
-                  received.release();
-                  connection.reset();
-                });
+            new RawPeer(connection -> {
+              connection.readRequest();
+              received.release();
+              connection.reset();
+            });
         var webhook = startedWebhook(peer.url("/alerts"), TIMEOUT)) {
       webhook.on(retry(3, "first"));
       webhook.on(retry(4, "second"));
@@ -161,8 +161,7 @@ class AlertWebhookTest {
 
   @Test
   void theConfigurationMustMakeSense() {
-    assertThatThrownBy(
-            () -> new AlertConfig(Optional.of(URI.create("ftp://x/secret")), 3, TIMEOUT))
+    assertThatThrownBy(() -> new AlertConfig(Optional.of(URI.create("ftp://x/secret")), 3, TIMEOUT))
         .hasMessage("url: another scheme (expected: http:// or https://)");
     assertThatThrownBy(() -> new AlertConfig(Optional.empty(), -1, TIMEOUT))
         .hasMessage("retryLimit: -1 (expected: >= 0)");

@@ -92,7 +92,8 @@ class HttpBranchCallerTest {
             Content-Length: %d\r
             Connection: keep-alive\r
             \r
-            %s"""
+            %s\
+            """
                 .formatted(host, payload.length(), payload));
   }
 
@@ -129,8 +130,7 @@ class HttpBranchCallerTest {
   @Test
   void branchHeadersOverrideOurs() throws Exception {
     var peer = peer(SAYS_YES);
-    var headers =
-        Map.of("content-type", "text/plain", "X-Tenant", "blue", "Content-Length", "7");
+    var headers = Map.of("content-type", "text/plain", "X-Tenant", "blue", "Content-Length", "7");
 
     var result =
         callOnVirtualThread(
@@ -186,16 +186,15 @@ class HttpBranchCallerTest {
   })
   void readsTheAnswerByTheTable(int status, String body, String expected) throws Exception {
     var peer =
-        peer(
-            connection -> {
-              while (connection.readRequest()) {
-                if (status == 204 || status == 304) {
-                  connection.send("HTTP/1.1 %d X\r\n\r\n".formatted(status));
-                } else {
-                  connection.answer(status, body);
-                }
-              }
-            });
+        peer(connection -> {
+          while (connection.readRequest()) {
+            if (status == 204 || status == 304) {
+              connection.send("HTTP/1.1 %d X\r\n\r\n".formatted(status));
+            } else {
+              connection.answer(status, body);
+            }
+          }
+        });
 
     var result = callOnVirtualThread(aCall(peer.url("/debit")));
 
@@ -212,11 +211,10 @@ class HttpBranchCallerTest {
   @Test
   void aParticipantThatSaysNothingIsUnclearAfterTheTimeout() throws Exception {
     var peer =
-        peer(
-            connection -> {
-              connection.readRequest();
-              connection.hang();
-            });
+        peer(connection -> {
+          connection.readRequest();
+          connection.hang();
+        });
 
     var result = callOnVirtualThread(within(aCall(peer.url("/debit")), SHORT));
 
@@ -227,20 +225,19 @@ class HttpBranchCallerTest {
   @ValueSource(strings = {"head", "body", "chunks"})
   void aParticipantThatDripsBytesCannotExceedTheTimeout(String part) throws Exception {
     var peer =
-        peer(
-            connection -> {
-              connection.readRequest();
-              connection.send(
-                  switch (part) {
-                    case "head" -> "HTTP/1.1 200 OK\r\nX-Drip: ";
-                    case "body" -> "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
-                    default -> "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-                  });
-              var pace = new CountDownLatch(1);
-              while (!pace.await(20, TimeUnit.MILLISECONDS)) {
-                connection.send(part.equals("chunks") ? "1\r\nx\r\n" : "x");
-              }
-            });
+        peer(connection -> {
+          connection.readRequest();
+          connection.send(
+              switch (part) {
+                case "head" -> "HTTP/1.1 200 OK\r\nX-Drip: ";
+                case "body" -> "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
+                default -> "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+              });
+          var pace = new CountDownLatch(1);
+          while (!pace.await(20, TimeUnit.MILLISECONDS)) {
+            connection.send(part.equals("chunks") ? "1\r\nx\r\n" : "x");
+          }
+        });
 
     var result = callOnVirtualThread(within(aCall(peer.url("/debit")), SHORT));
 
@@ -344,11 +341,10 @@ class HttpBranchCallerTest {
   @Test
   void aConnectionResetIsUnclearAndNotTriedAgain() throws Exception {
     var peer =
-        peer(
-            connection -> {
-              connection.readRequest();
-              connection.reset();
-            });
+        peer(connection -> {
+          connection.readRequest();
+          connection.reset();
+        });
 
     var result = callOnVirtualThread(aCall(peer.url("/debit")));
 
@@ -359,11 +355,10 @@ class HttpBranchCallerTest {
   @Test
   void anAnswerThatEndsTooEarlyIsUnclear() throws Exception {
     var peer =
-        peer(
-            connection -> {
-              connection.readRequest();
-              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
-            });
+        peer(connection -> {
+          connection.readRequest();
+          connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+        });
 
     var result = callOnVirtualThread(aCall(peer.url("/debit")));
 
@@ -374,11 +369,10 @@ class HttpBranchCallerTest {
   @Test
   void anAnswerThatIsNotHttpIsUnclear() throws Exception {
     var peer =
-        peer(
-            connection -> {
-              connection.readRequest();
-              connection.send("220 mail.example ESMTP\r\n\r\n");
-            });
+        peer(connection -> {
+          connection.readRequest();
+          connection.send("220 mail.example ESMTP\r\n\r\n");
+        });
 
     var result = callOnVirtualThread(within(aCall(peer.url("/debit")), SHORT));
 
@@ -389,11 +383,10 @@ class HttpBranchCallerTest {
   void usesAConnectionAgain() throws Exception {
     var accepted = new AtomicInteger();
     var peer =
-        peer(
-            connection -> {
-              accepted.incrementAndGet();
-              SAYS_YES.serve(connection);
-            });
+        peer(connection -> {
+          accepted.incrementAndGet();
+          SAYS_YES.serve(connection);
+        });
 
     for (int i = 0; i < 20; i++) {
       callOnVirtualThread(aCall(peer.url("/debit")));
@@ -409,15 +402,14 @@ class HttpBranchCallerTest {
     var allAsked = new CountDownLatch(count);
     var closed = new Semaphore(0);
     var peer =
-        peer(
-            connection -> {
-              connection.readRequest();
-              allAsked.countDown();
-              allAsked.await();
-              connection.answer(200, "{}");
-              connection.close();
-              closed.release();
-            });
+        peer(connection -> {
+          connection.readRequest();
+          allAsked.countDown();
+          allAsked.await();
+          connection.answer(200, "{}");
+          connection.close();
+          closed.release();
+        });
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = new ArrayList<java.util.concurrent.Future<BranchResult>>();
       for (int i = 0; i < count; i++) {
@@ -441,12 +433,11 @@ class HttpBranchCallerTest {
   @Test
   void aRequestLostInAClosingConnectionIsNotSentTwice() throws Exception {
     var peer =
-        peer(
-            connection -> {
-              connection.readRequest();
-              connection.answer(200, "{}");
-              connection.readRequest();
-            });
+        peer(connection -> {
+          connection.readRequest();
+          connection.answer(200, "{}");
+          connection.readRequest();
+        });
     callOnVirtualThread(aCall(peer.url("/debit")));
 
     var result = callOnVirtualThread(aCall(peer.url("/debit")));
@@ -460,13 +451,11 @@ class HttpBranchCallerTest {
     var body = "é".repeat(100_000) + "FAILURE";
     var bytes = body.getBytes(StandardCharsets.UTF_8);
     var peer =
-        peer(
-            connection -> {
-              connection.readRequest();
-              connection.send(
-                  "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n".formatted(bytes.length));
-              connection.send(bytes);
-            });
+        peer(connection -> {
+          connection.readRequest();
+          connection.send("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n".formatted(bytes.length));
+          connection.send(bytes);
+        });
 
     var result = callOnVirtualThread(aCall(peer.url("/debit")));
 
@@ -479,15 +468,14 @@ class HttpBranchCallerTest {
   @Test
   void doesNotWaitForTheEndOfAnEndlessAnswer() throws Exception {
     var peer =
-        peer(
-            connection -> {
-              connection.readRequest();
-              connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-              var chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
-              while (true) {
-                connection.send(chunk);
-              }
-            });
+        peer(connection -> {
+          connection.readRequest();
+          connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+          var chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
+          while (true) {
+            connection.send(chunk);
+          }
+        });
 
     var result = callOnVirtualThread(aCall(peer.url("/debit")));
 
@@ -498,12 +486,11 @@ class HttpBranchCallerTest {
   @ValueSource(ints = {0, 1, 65_536, 1_048_575, 1_048_576, 1_048_577})
   void readsAnswersOfEverySize(int size) throws Exception {
     var peer =
-        peer(
-            connection -> {
-              while (connection.readRequest()) {
-                connection.answer(200, "x".repeat(size));
-              }
-            });
+        peer(connection -> {
+          while (connection.readRequest()) {
+            connection.answer(200, "x".repeat(size));
+          }
+        });
 
     for (int i = 0; i < 3; i++) {
       assertThat(callOnVirtualThread(aCall(peer.url("/debit")))).isEqualTo(new Succeeded());
@@ -517,15 +504,14 @@ class HttpBranchCallerTest {
       out.write("no money FAILURE".getBytes(StandardCharsets.UTF_8));
     }
     var peer =
-        peer(
-            connection -> {
-              while (connection.readRequest()) {
-                connection.send(
-                    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
-                        .formatted(zipped.size()));
-                connection.send(zipped.toByteArray());
-              }
-            });
+        peer(connection -> {
+          while (connection.readRequest()) {
+            connection.send(
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+                    .formatted(zipped.size()));
+            connection.send(zipped.toByteArray());
+          }
+        });
 
     callOnVirtualThread(aCall(peer.url("/debit")));
     var result = callOnVirtualThread(aCall(peer.url("/debit")));
@@ -538,13 +524,12 @@ class HttpBranchCallerTest {
   void followsARedirectWithTheSameBody() throws Exception {
     var target = peer(SAYS_YES);
     var peer =
-        peer(
-            connection -> {
-              connection.readRequest();
-              connection.send(
-                  "HTTP/1.1 307 X\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
-                      .formatted(target.url("/moved")));
-            });
+        peer(connection -> {
+          connection.readRequest();
+          connection.send(
+              "HTTP/1.1 307 X\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
+                  .formatted(target.url("/moved")));
+        });
 
     var result = callOnVirtualThread(aCall(peer.url("/debit"), "{\"a\":1}"));
 
@@ -559,12 +544,11 @@ class HttpBranchCallerTest {
   @Test
   void endlessRedirectsAreUnclear() throws Exception {
     var peer =
-        peer(
-            connection -> {
-              while (connection.readRequest()) {
-                connection.send("HTTP/1.1 302 X\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n");
-              }
-            });
+        peer(connection -> {
+          while (connection.readRequest()) {
+            connection.send("HTTP/1.1 302 X\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n");
+          }
+        });
 
     var result = callOnVirtualThread(aCall(peer.url("/debit"), ""));
 

@@ -137,7 +137,8 @@ class LimitedBranchCallerTest {
 
   @Test
   void limitsMustBePositive() {
-    assertThatThrownBy(() -> new DestinationLimits(0, 1)).hasMessage("callsMax: 0 (expected: >= 1)");
+    assertThatThrownBy(() -> new DestinationLimits(0, 1))
+        .hasMessage("callsMax: 0 (expected: >= 1)");
     assertThatThrownBy(() -> new DestinationLimits(1, 0))
         .hasMessage("rememberedMax: 0 (expected: >= 1)");
   }

@@ -56,11 +56,10 @@ class ProxyRulesTest {
   @Test
   void callsThroughTheProxy() throws Exception {
     try (var proxy =
-            new RawPeer(
-                connection -> {
-                  connection.readRequest();
-                  connection.answer(200, "{}");
-                });
+            new RawPeer(connection -> {
+              connection.readRequest();
+              connection.answer(200, "{}");
+            });
         var client =
             new BoundedHttpClient(
                 "test", ProxyRules.fromEnvironment(Map.of("HTTP_PROXY", proxy.url(""))))) {

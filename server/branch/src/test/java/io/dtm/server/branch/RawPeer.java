@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A participant that does with its connections whatever the test wants, down to the single byte. */
+/**
+ * A participant that does with its connections whatever the test wants, down to the single byte.
+ */
 final class RawPeer implements AutoCloseable {
   private final ServerSocket listener;
   private final Behaviour behaviour;

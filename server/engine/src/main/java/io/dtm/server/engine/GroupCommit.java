@@ -12,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +25,17 @@ final class GroupCommit implements AutoCloseable {
 
   private final TransactionStore store;
   private final int batchMax;
-  private final BlockingQueue<Pending> queue;
+  private final BlockingQueue<Entry> queue;
   private final Thread writer;
   private volatile boolean closed;
 
-  private record Pending(WriteCommand command, CompletableFuture<WriteOutcome> outcome) {}
+  private sealed interface Entry {
+    record Pending(WriteCommand command, CompletableFuture<WriteOutcome> outcome)
+        implements Entry {}
+
+    /** Has the writer look whether it is to end. */
+    record WakeUp() implements Entry {}
+  }
 
   /**
    * @param pendingMax writes that may wait; beyond it {@link #write} blocks
@@ -53,7 +58,7 @@ final class GroupCommit implements AutoCloseable {
    * @throws StoreUnavailable when the store failed, so that the write may have happened or not
    */
   WriteOutcome write(WriteCommand command) {
-    var pending = new Pending(command, new CompletableFuture<>());
+    var pending = new Entry.Pending(command, new CompletableFuture<>());
     try {
       do {
         if (closed) {
@@ -74,30 +79,37 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void writeBatches() {
-    var batch = new ArrayList<Pending>(batchMax);
+    var entries = new ArrayList<Entry>(batchMax);
     while (!closed || !queue.isEmpty()) {
-      var first = poll();
-      if (first != null) {
-        batch.add(first);
-        queue.drainTo(batch, batchMax - 1);
-        writeBatch(batch);
-        batch.clear();
+      if (gather(entries)) {
+        writeBatch(
+            entries.stream()
+                .filter(Entry.Pending.class::isInstance)
+                .map(Entry.Pending.class::cast)
+                .toList());
+        entries.clear();
       }
     }
   }
 
-  private @Nullable Pending poll() {
+  /** Waits for an entry and takes all that are there. */
+  private boolean gather(List<Entry> entries) {
     try {
-      return queue.poll(100, TimeUnit.MILLISECONDS);
+      entries.add(queue.take());
+      queue.drainTo(entries, batchMax - 1);
+      return true;
     } catch (InterruptedException e) {
       LOG.warn("group-commit was interrupted; it ends only when closed", e);
-      return null;
+      return false;
     }
   }
 
-  private void writeBatch(List<Pending> batch) {
+  private void writeBatch(List<Entry.Pending> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
     try {
-      var outcomes = store.apply(batch.stream().map(Pending::command).toList());
+      var outcomes = store.apply(batch.stream().map(Entry.Pending::command).toList());
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).outcome.complete(outcomes.get(i));
       }
@@ -112,6 +124,7 @@ final class GroupCommit implements AutoCloseable {
   public void close() {
     closed = true;
     try {
+      queue.put(new Entry.WakeUp());
       writer.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

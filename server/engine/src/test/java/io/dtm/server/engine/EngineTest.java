@@ -328,7 +328,7 @@ class EngineTest extends EngineFixture {
 
   @Test
   void attemptsAllThatFallsDueAtOnce() {
-    int count = 10_000;
+    int count = 5_000;
     for (int i = 0; i < count; i++) {
       participants.answer("http://debit/do", UNCLEAR);
     }

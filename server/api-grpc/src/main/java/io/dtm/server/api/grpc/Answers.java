@@ -22,6 +22,7 @@ final class Answers {
   private final int requestsMax;
   private final Semaphore permits;
   private final RandomGenerator random;
+  private volatile boolean closed;
 
   Answers(int requestsMax, RandomGenerator random) {
     this.requestsMax = requestsMax;
@@ -43,17 +44,24 @@ final class Answers {
 
   /** Does the work, on the calling thread, and tells the client what came of it. */
   <T> void answer(StreamObserver<T> client, Supplier<Answer<T>> work) {
-    if (client instanceof ServerCallStreamObserver<T> call) {
-      // The work goes on when the client has left; its answer is then thrown away.
-      call.setOnCancelHandler(() -> {});
+    var call = (ServerCallStreamObserver<T>) client; // as the library promises for servers
+    call.setOnCancelHandler(() -> {}); // the work goes on when the client has left
+    var answer = limited(work);
+    if (call.isCancelled() || closed) {
+      return;
     }
-    switch (limited(work)) {
+    switch (answer) {
       case Answer.Message<T>(var message) -> {
         client.onNext(message);
         client.onCompleted();
       }
       case Answer.Refused<T>(var status) -> client.onError(fitting(status).asException());
     }
+  }
+
+  /** The connections are gone: nobody hears an answer any more. */
+  void close() {
+    closed = true;
   }
 
   private <T> Answer<T> limited(Supplier<Answer<T>> work) {

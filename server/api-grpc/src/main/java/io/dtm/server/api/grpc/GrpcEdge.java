@@ -44,6 +44,7 @@ public final class GrpcEdge {
   private static final Duration CLOSE_GRACE = Duration.ofMillis(500);
 
   private final GrpcEdgeConfig config;
+  private final Answers answers;
   private final TransactionService service;
   private final HealthStatusManager health = new HealthStatusManager();
   private @Nullable Running running;
@@ -69,13 +70,14 @@ public final class GrpcEdge {
       Supplier<String> gids,
       RandomGenerator random) {
     this.config = config;
+    this.answers = new Answers(config.requestsMax(), random);
     this.service =
         new TransactionService(
             coordinator,
             topics,
             gids,
             new RequestMapper(new JsonTexts(config.messageBytesMax(), config.stepsMax())),
-            new Answers(config.requestsMax(), random));
+            answers);
   }
 
   /**
@@ -124,7 +126,7 @@ public final class GrpcEdge {
         .permitKeepAliveTime(config.keepAliveMin().toMillis(), TimeUnit.MILLISECONDS)
         .permitKeepAliveWithoutCalls(true)
         .intercept(limit)
-        .addService(service)
+        .addService(service.definition())
         .addService(health.getHealthService())
         .addService(ProtoReflectionServiceV1.newInstance())
         .addService(reflectionForOldTools())
@@ -165,6 +167,7 @@ public final class GrpcEdge {
       stopped.server().shutdownNow();
       awaitEnd(stopped.server(), CLOSE_GRACE);
     }
+    answers.close();
     stopped.alarms().shutdownNow();
     stopped.requests().shutdown();
     for (var group : new EventLoopGroup[] {stopped.acceptor(), stopped.io()}) {

@@ -28,10 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeStatuses {
   private static final String TOPIC_NOT_FOUND = "topic not found";
 
-  /** Arguments: gid. */
-  private static final String CANNOT_REGISTER =
-      "no trans with gid: %s status: prepared found FAILURE";
-
   private OutcomeStatuses() {}
 
   /**
@@ -79,7 +75,7 @@ final class OutcomeStatuses {
   }
 
   static Status registered(Gid gid, String transType, CommandOutcome outcome) {
-    var refusal = CANNOT_REGISTER.formatted(gid);
+    var refusal = "no trans with gid: %s status: prepared found FAILURE".formatted(gid);
     return status(
         new Command(gid, transType, wrong -> refusal, failure(refusal)), outcome);
   }

@@ -19,12 +19,13 @@ import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.engine.CommandOutcome;
 import io.dtm.server.engine.Coordinator;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The service {@code dtmgimp.Dtm}: commands on transactions and topics. Thread-safe. */
-final class TransactionService extends DtmGrpc.DtmImplBase {
+final class TransactionService {
   private final Coordinator coordinator;
   private final TopicCommands topics;
   private final Supplier<String> gids;
@@ -44,32 +45,39 @@ final class TransactionService extends DtmGrpc.DtmImplBase {
     this.answers = answers;
   }
 
-  @Override
-  public void newGid(Empty request, StreamObserver<DtmGidReply> client) {
-    answers.answer(
-        client,
-        () -> new Answer.Message<>(DtmGidReply.newBuilder().setGid(gids.get()).build()));
+  /** What is to be served. */
+  ServerServiceDefinition definition() {
+    return new UnaryMethods(answers)
+        .add(DtmGrpc.getNewGidMethod(), Empty.parser(), this::newGid)
+        .add(DtmGrpc.getPrepareMethod(), DtmRequest.parser(), empty(this::prepare))
+        .add(DtmGrpc.getSubmitMethod(), DtmRequest.parser(), empty(this::submit))
+        .add(DtmGrpc.getAbortMethod(), DtmRequest.parser(), empty(this::abort))
+        .add(DtmGrpc.getRegisterBranchMethod(), DtmBranchRequest.parser(), empty(this::register))
+        .add(DtmGrpc.getPrepareWorkflowMethod(), DtmRequest.parser(), this::prepareWorkflow)
+        .add(DtmGrpc.getSubscribeMethod(), DtmTopicRequest.parser(), empty(this::subscribe))
+        .add(DtmGrpc.getUnsubscribeMethod(), DtmTopicRequest.parser(), empty(this::unsubscribe))
+        .add(DtmGrpc.getDeleteTopicMethod(), DtmTopicRequest.parser(), empty(this::deleteTopic))
+        .of(DtmGrpc.getServiceDescriptor());
   }
 
-  @Override
-  public void prepare(DtmRequest request, StreamObserver<Empty> client) {
-    answer(
-        client,
-        () -> {
-          var asked = mapper.toRequest(request);
-          return OutcomeStatuses.prepared(
-              asked.gid(), request.getTransType(), coordinator.prepare(asked));
-        });
+  private static <Q> Function<Q, Answer<Empty>> empty(Function<Q, Status> work) {
+    return request -> Answer.of(work.apply(request), Empty::getDefaultInstance);
   }
 
-  @Override
-  public void submit(DtmRequest request, StreamObserver<Empty> client) {
-    answer(
-        client,
-        () ->
-            Words.mode(request.getTransType()) == TransactionMode.WORKFLOW
-                ? endWorkflow(request)
-                : start(request));
+  private Answer<DtmGidReply> newGid(Empty request) {
+    return new Answer.Message<>(DtmGidReply.newBuilder().setGid(gids.get()).build());
+  }
+
+  private Status prepare(DtmRequest request) {
+    var asked = mapper.toRequest(request);
+    return OutcomeStatuses.prepared(
+        asked.gid(), request.getTransType(), coordinator.prepare(asked));
+  }
+
+  private Status submit(DtmRequest request) {
+    return Words.mode(request.getTransType()) == TransactionMode.WORKFLOW
+        ? endWorkflow(request)
+        : start(request);
   }
 
   private Status start(DtmRequest request) {
@@ -101,48 +109,31 @@ final class TransactionService extends DtmGrpc.DtmImplBase {
     };
   }
 
-  @Override
-  public void abort(DtmRequest request, StreamObserver<Empty> client) {
-    answer(
-        client,
-        () -> {
-          var gid = Fields.gid(request.getGid());
-          var mode = Words.mode(request.getTransType());
-          return OutcomeStatuses.aborted(
-              gid,
-              request.getTransType(),
-              coordinator.abort(gid, mode, request.getRollbackReason()));
-        });
+  private Status abort(DtmRequest request) {
+    var gid = Fields.gid(request.getGid());
+    var mode = Words.mode(request.getTransType());
+    return OutcomeStatuses.aborted(
+        gid, request.getTransType(), coordinator.abort(gid, mode, request.getRollbackReason()));
   }
 
-  @Override
-  public void registerBranch(DtmBranchRequest request, StreamObserver<Empty> client) {
-    answer(
-        client,
-        () -> {
-          var gid = Fields.gid(request.getGid());
-          var mode = Words.mode(request.getTransType());
-          var branches = BranchMapper.toBranches(mode, request);
-          return OutcomeStatuses.registered(
-              gid, request.getTransType(), coordinator.register(gid, mode, branches));
-        });
+  private Status register(DtmBranchRequest request) {
+    var gid = Fields.gid(request.getGid());
+    var mode = Words.mode(request.getTransType());
+    var branches = BranchMapper.toBranches(mode, request);
+    return OutcomeStatuses.registered(
+        gid, request.getTransType(), coordinator.register(gid, mode, branches));
   }
 
-  @Override
-  public void prepareWorkflow(DtmRequest request, StreamObserver<DtmProgressesReply> client) {
-    answers.answer(
-        client,
-        () -> {
-          if (Words.mode(request.getTransType()) != TransactionMode.WORKFLOW) {
-            throw InvalidRequest.of(Fields.TRANS_TYPE, request.getTransType(), "workflow");
-          }
-          var asked = mapper.toRequest(request);
-          var outcome = coordinator.prepareWorkflow(asked);
-          return outcome instanceof CommandOutcome.Found(var transaction)
-              ? new Answer.Message<>(progresses(transaction))
-              : new Answer.Refused<>(
-                  OutcomeStatuses.prepared(asked.gid(), request.getTransType(), outcome));
-        });
+  private Answer<DtmProgressesReply> prepareWorkflow(DtmRequest request) {
+    if (Words.mode(request.getTransType()) != TransactionMode.WORKFLOW) {
+      throw InvalidRequest.of(Fields.TRANS_TYPE, request.getTransType(), "workflow");
+    }
+    var asked = mapper.toRequest(request);
+    var outcome = coordinator.prepareWorkflow(asked);
+    return outcome instanceof CommandOutcome.Found(var transaction)
+        ? new Answer.Message<>(progresses(transaction))
+        : new Answer.Refused<>(
+            OutcomeStatuses.prepared(asked.gid(), request.getTransType(), outcome));
   }
 
   private static DtmProgressesReply progresses(GlobalTransaction transaction) {
@@ -168,24 +159,17 @@ final class TransactionService extends DtmGrpc.DtmImplBase {
         .build();
   }
 
-  @Override
-  public void subscribe(DtmTopicRequest request, StreamObserver<Empty> client) {
-    answer(
-        client,
-        () ->
-            OutcomeStatuses.of(
-                topics.subscribe(topic(request), url(request), request.getRemark())));
+  private Status subscribe(DtmTopicRequest request) {
+    return OutcomeStatuses.of(
+        topics.subscribe(topic(request), url(request), request.getRemark()));
   }
 
-  @Override
-  public void unsubscribe(DtmTopicRequest request, StreamObserver<Empty> client) {
-    answer(
-        client, () -> OutcomeStatuses.of(topics.unsubscribe(topic(request), url(request))));
+  private Status unsubscribe(DtmTopicRequest request) {
+    return OutcomeStatuses.of(topics.unsubscribe(topic(request), url(request)));
   }
 
-  @Override
-  public void deleteTopic(DtmTopicRequest request, StreamObserver<Empty> client) {
-    answer(client, () -> OutcomeStatuses.of(topics.delete(topic(request))));
+  private Status deleteTopic(DtmTopicRequest request) {
+    return OutcomeStatuses.of(topics.delete(topic(request)));
   }
 
   private static String topic(DtmTopicRequest request) {
@@ -200,9 +184,5 @@ final class TransactionService extends DtmGrpc.DtmImplBase {
       throw InvalidRequest.saying("empty url");
     }
     return Fields.address("URL", request.getURL());
-  }
-
-  private void answer(StreamObserver<Empty> client, Supplier<Status> work) {
-    answers.answer(client, () -> Answer.of(work.get(), Empty::getDefaultInstance));
   }
 }

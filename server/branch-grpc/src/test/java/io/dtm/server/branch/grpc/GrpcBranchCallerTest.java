@@ -3,6 +3,7 @@ package io.dtm.server.branch.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dtm.protocol.grpc.WorkflowData;
 import io.dtm.server.core.BranchCall;
@@ -19,7 +20,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,10 +46,11 @@ class GrpcBranchCallerTest {
   private static final BranchResult SUCCEEDED = new BranchResult.Succeeded();
   private static final BranchResult ONGOING = new BranchResult.Ongoing();
 
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private final RawParticipant participant = new RawParticipant();
   private final TrailerParticipant php = new TrailerParticipant();
   private final GrpcBranchCaller caller =
-      new GrpcBranchCaller(GrpcBranchCallerConfig.defaults(), InstantSource.system());
+      new GrpcBranchCaller(GrpcBranchCallerConfig.defaults(), now::get);
 
   @AfterEach
   void close() {
@@ -316,7 +319,7 @@ class GrpcBranchCallerTest {
 
   @Test
   void callsAHostByItsIpv6Address() throws IOException {
-    org.junit.jupiter.api.Assumptions.assumeTrue(
+    assumeTrue(
         InetAddress.getByName("::1").isReachable(100), "no IPv6 on this machine");
     var result = caller.call(call("[::1]:" + freePort() + "/s/m", Map.of()));
 
@@ -365,11 +368,10 @@ class GrpcBranchCallerTest {
     var url = "127.0.0.1:" + port + "/s/m";
     for (int i = 0; i < 5; i++) {
       assertThat(caller.call(call(url, Map.of()))).isInstanceOf(BranchResult.Unclear.class);
-      TimeUnit.MILLISECONDS.sleep(250);
+      now.updateAndGet(time -> time.plusMillis(250));
     }
 
     try (var back = new RawParticipant(port)) {
-      TimeUnit.MILLISECONDS.sleep(250);
       assertThat(caller.call(call(back.url("s/m"), Map.of()))).isEqualTo(SUCCEEDED);
     }
   }

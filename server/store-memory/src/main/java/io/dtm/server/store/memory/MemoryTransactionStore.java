@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryTransactionStore implements TransactionStore, KeyValueStore {
   /*
    * Invariants. M1: every transaction is in `listing`. M2: it is in `due` exactly while unfinished,
-   * under the due time of its schedule. M3: it is in `finished` exactly when finished. put and remove
-   * are the only methods that change any of the four.
+   * under the due time of its schedule. M3: it is in `finished` exactly when finished. put and
+   * remove are the only methods that change any of the four.
    */
   private final InstantSource clock;
   private final Map<Gid, GlobalTransaction> transactions = new HashMap<>();

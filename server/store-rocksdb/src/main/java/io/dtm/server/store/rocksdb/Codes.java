@@ -6,8 +6,8 @@ import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
 
 /**
- * The numbers under which enum constants are stored. They are part of the format: never changed, never
- * used again for something else, and independent of the order of the constants.
+ * The numbers under which enum constants are stored. They are part of the format: never changed,
+ * never used again for something else, and independent of the order of the constants.
  */
 final class Codes {
   private Codes() {}

@@ -22,8 +22,13 @@ final class Cursor implements AutoCloseable {
     this.end = end == null ? null : new Slice(end);
     this.options = this.end == null ? view.unbounded() : view.until(this.end);
     this.iterator = database.iterator(table, options);
-    iterator.seek(start);
-    settle();
+    try {
+      iterator.seek(start);
+      settle();
+    } catch (RocksDBException e) {
+      close();
+      throw e;
+    }
   }
 
   /** The key it stands at; null after the last. */

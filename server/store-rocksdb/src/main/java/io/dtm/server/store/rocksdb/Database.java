@@ -27,8 +27,9 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * An open RocksDB and everything it holds natively. Thread-safe but for {@link #close}: whoever uses
- * it after that, or meanwhile, takes the process down. {@link DatabaseGate} sees to it that nobody does.
+ * An open RocksDB and everything it holds natively. Thread-safe but for {@link #close}: whoever
+ * uses it after that, or meanwhile, takes the process down. {@link DatabaseGate} sees to it that
+ * nobody does.
  */
 final class Database implements AutoCloseable {
   private static final int BLOOM_BITS = 10;
@@ -53,9 +54,11 @@ final class Database implements AutoCloseable {
   private final WriteOptions synced;
   private final WriteOptions unsynced;
 
-  /** Opens the database in that folder, and makes it if it is not there. */
+  /**
+   * Opens the database in that folder, and makes it if it is not there. The native library is
+   * loaded already.
+   */
   Database(Path folder, RocksDbStoreConfig config) throws RocksDBException {
-    RocksDB.loadLibrary();
     try {
       var cache = own(new LRUCache(config.blockCacheBytes()));
       var filter = own(new BloomFilter(BLOOM_BITS));
@@ -139,7 +142,9 @@ final class Database implements AutoCloseable {
     return new View(db);
   }
 
-  /** Writes all of it or nothing, and makes it durable, and everything written before it as well. */
+  /**
+   * Writes all of it or nothing, and makes it durable, and everything written before it as well.
+   */
   void writeDurably(WriteBatch batch) throws RocksDBException {
     db.write(synced, batch);
   }

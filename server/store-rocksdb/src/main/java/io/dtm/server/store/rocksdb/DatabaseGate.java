@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only way to the {@link Database}. Lets work in while the database is open, keeps it open until
- * the work is done, moves work off virtual threads, and turns what goes wrong into {@link
+ * The only way to the {@link Database}. Lets work in while the database is open, keeps it open
+ * until the work is done, moves work off virtual threads, and turns what goes wrong into {@link
  * StoreUnavailable}. Thread-safe.
  *
- * <p>After a failed write RocksDB may refuse all further ones until it is opened anew; the gate does
- * that once the disk has room again, at most once a second, when something is to be written.
+ * <p>After a failed write RocksDB may refuse all further ones until it is opened anew; the gate
+ * does that once the disk has room again, at most once a second, when something is to be written.
  */
 final class DatabaseGate implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseGate.class);
@@ -61,6 +61,7 @@ final class DatabaseGate implements AutoCloseable {
   void open() {
     lock.writeLock().lock();
     try {
+      NativeLibrary.load(folder.nativeLibrary());
       database = new Database(folder.database(), config);
     } catch (RocksDBException e) {
       throw new StoreFolderUnusable(
@@ -77,13 +78,12 @@ final class DatabaseGate implements AutoCloseable {
 
   /** Does something that may write. */
   <T extends @Nullable Object> T write(Work<T> work) {
-    return writers.run(
-        () -> {
-          if (failure != null) {
-            repair();
-          }
-          return whileOpen(work, true);
-        });
+    return writers.run(() -> {
+      if (failure != null) {
+        repair();
+      }
+      return whileOpen(work, true);
+    });
   }
 
   private <T extends @Nullable Object> T whileOpen(Work<T> work, boolean mayWrite) {
@@ -130,10 +130,7 @@ final class DatabaseGate implements AutoCloseable {
     lock.writeLock().lock();
     try {
       var now = clock.instant();
-      if (closed
-          || failure == null
-          || now.isBefore(lastRepair.plus(REPAIR_PAUSE))
-          || !hasRoom()) {
+      if (closed || failure == null || now.isBefore(lastRepair.plus(REPAIR_PAUSE)) || !hasRoom()) {
         return;
       }
       lastRepair = now;

@@ -38,7 +38,9 @@ final class EntryTable {
     }
   }
 
-  /** Writes the entry if the stored one is its predecessor, whose time of creation it takes over. */
+  /**
+   * Writes the entry if the stored one is its predecessor, whose time of creation it takes over.
+   */
   boolean put(Database database, Entry next) throws RocksDBException {
     var stored = find(database, next.category(), next.key());
     if (next.version() != 1 + (stored == null ? 0 : stored.version())) {

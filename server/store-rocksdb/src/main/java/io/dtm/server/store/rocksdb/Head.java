@@ -37,8 +37,7 @@ record Head(
 
   /** That of the next version, due at another time. */
   Head next(Instant nextDueAt) {
-    return new Head(
-        status, mode, version + 1, createdAt, planned, appended, nextDueAt, finishedAt);
+    return new Head(status, mode, version + 1, createdAt, planned, appended, nextDueAt, finishedAt);
   }
 
   int branches() {

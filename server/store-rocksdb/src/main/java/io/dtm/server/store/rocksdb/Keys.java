@@ -10,8 +10,9 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * The keys of all tables: bytes whose unsigned order is the order we read in. A gid has no byte 0x00,
- * as it has no control character, and no key part has a byte 0xFF where a key is compared with one.
+ * The keys of all tables: bytes whose unsigned order is the order we read in. A gid has no byte
+ * 0x00, as it has no control character, and no key part has a byte 0xFF where a key is compared
+ * with one.
  */
 final class Keys {
   private static final int TIME_BYTES = Long.BYTES + Integer.BYTES;
@@ -63,8 +64,7 @@ final class Keys {
   /** A key after every one of that instant. */
   static byte[] lastAt(Instant time) {
     // The version comes next in a key, and may be all ones.
-    return appended(
-        orderedTime(time), AFTER_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL);
+    return appended(orderedTime(time), AFTER_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL, AFTER_ALL);
   }
 
   static Instant timeOf(byte[] key) {
@@ -173,8 +173,8 @@ final class Keys {
   }
 
   /**
-   * UTF-8, and half a surrogate pair as if it were a character: two texts that differ have keys that
-   * differ, always.
+   * UTF-8, and half a surrogate pair as if it were a character: two texts that differ have keys
+   * that differ, always.
    */
   private static byte[] text(String text) {
     if (Texts.isUnicode(text)) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
- * Reads a listing newest first. There is a run of keys for each status and mode; the runs that match
- * are merged, so that a page costs the same whatever the filter, and wherever it begins. Thread-safe.
+ * Reads a listing newest first. There is a run of keys for each status and mode; the runs that
+ * match are merged, so that a page costs the same whatever the filter, and wherever it begins.
+ * Thread-safe.
  */
 final class Listing {
   private static final byte[] START = {};

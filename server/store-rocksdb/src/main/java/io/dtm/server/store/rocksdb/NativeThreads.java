@@ -11,9 +11,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /**
- * A few platform threads that call native code for virtual threads. A native call holds the carrier of
- * a virtual thread until it returns, and there are only as many carriers as processors: a handful of
- * slow reads would stop everything else that runs. Thread-safe.
+ * A few platform threads that call native code for virtual threads. A native call holds the carrier
+ * of a virtual thread until it returns, and there are only as many carriers as processors: a
+ * handful of slow reads would stop everything else that runs. Thread-safe.
  */
 final class NativeThreads implements AutoCloseable {
   private final ExecutorService executor;
@@ -53,17 +53,16 @@ final class NativeThreads implements AutoCloseable {
   private <T> CompletableFuture<T> handOver(Supplier<T> work) {
     var result = new CompletableFuture<T>();
     try {
-      executor.execute(
-          () -> {
-            // Given back here, since who waits for the result may be interrupted and gone.
-            try {
-              result.complete(work.get());
-            } catch (RuntimeException | Error e) {
-              result.completeExceptionally(e);
-            } finally {
-              idle.release();
-            }
-          });
+      executor.execute(() -> {
+        // Given back here, since who waits for the result may be interrupted and gone.
+        try {
+          result.complete(work.get());
+        } catch (RuntimeException | Error e) {
+          result.completeExceptionally(e);
+        } finally {
+          idle.release();
+        }
+      });
     } catch (RejectedExecutionException e) {
       idle.release();
       throw new StoreUnavailable("the store is closed", e);

@@ -25,17 +25,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns transactions and settings into records and back. Stateless.
  *
- * <p>Every record begins with the version of its format. We write the newest and refuse what is newer;
- * a change of format adds a version and goes on reading the older ones.
+ * <p>Every record begins with the version of its format. We write the newest and refuse what is
+ * newer; a change of format adds a version and goes on reading the older ones.
  */
 final class RecordCodec {
   /*
-   * A definition record has what was asked for and the plan of the branches known then: id, operation,
-   * address, payload, time of creation. Branches repeat one another (two operations share one id and
-   * one payload), so a text or payload that came before in the record is a number instead.
+   * A definition record has what was asked for and the plan of the branches known then: id,
+   * operation, address, payload, time of creation. Branches repeat one another (two operations
+   * share one id and one payload), so a text or payload that came before in the record is a number
+   * instead.
    *
-   * A progress record has a head, the rest of the schedule, texts, and the branches that differ from
-   * their plan: one that nobody has called costs nothing, one that succeeded about five bytes.
+   * A progress record has a head, the rest of the schedule, texts, and the branches that differ
+   * from their plan: one that nobody has called costs nothing, one that succeeded about five bytes.
    * Instants are kept relative to the creation of the transaction.
    */
   static final int FORMAT = 1;
@@ -123,12 +124,11 @@ final class RecordCodec {
       case TransactionSpec.Saga(boolean concurrent, var predecessors) -> {
         out.writeFlag(concurrent);
         out.writeNumber(predecessors.size());
-        predecessors.forEach(
-            (step, before) -> {
-              out.writeSigned(step);
-              out.writeNumber(before.size());
-              before.forEach(out::writeSigned);
-            });
+        predecessors.forEach((step, before) -> {
+          out.writeSigned(step);
+          out.writeNumber(before.size());
+          before.forEach(out::writeSigned);
+        });
       }
       case TransactionSpec.Tcc() -> {}
       case TransactionSpec.Xa() -> {}
@@ -180,11 +180,10 @@ final class RecordCodec {
     out.writeNumber(options.branchHeaders().size());
     options
         .branchHeaders()
-        .forEach(
-            (name, value) -> {
-              out.writeText(name);
-              out.writeText(value);
-            });
+        .forEach((name, value) -> {
+          out.writeText(name);
+          out.writeText(value);
+        });
   }
 
   private static TransactionOptions readOptions(ByteReader in) {
@@ -203,13 +202,7 @@ final class RecordCodec {
       headers.put(in.readText(), in.readText());
     }
     return new TransactionOptions(
-        waitResult,
-        timeoutToFail,
-        requestTimeout,
-        retryInterval,
-        retryLimit,
-        concurrent,
-        headers);
+        waitResult, timeoutToFail, requestTimeout, retryInterval, retryLimit, concurrent, headers);
   }
 
   // Branches.
@@ -251,10 +244,7 @@ final class RecordCodec {
   }
 
   private static <T> void writeShared(
-      ByteWriter out,
-      T value,
-      Map<Object, Integer> seen,
-      Consumer<T> contents) {
+      ByteWriter out, T value, Map<Object, Integer> seen, Consumer<T> contents) {
     var earlier = seen.putIfAbsent(value, seen.size() + 1);
     out.writeNumber(earlier == null ? 0 : earlier);
     if (earlier == null) {
@@ -323,8 +313,7 @@ final class RecordCodec {
   }
 
   static Schedule schedule(Gid gid, byte[] progressBytes) {
-    return read(
-        "progress", gid, progressBytes, in -> readSchedule(in, readHead(in).dueAt()));
+    return read("progress", gid, progressBytes, in -> readSchedule(in, readHead(in).dueAt()));
   }
 
   /** The same progress with another head and schedule. */
@@ -441,12 +430,7 @@ final class RecordCodec {
     var finishedAt = readOptionalInstant(in, updatedAt);
     return planned.withProgress(
         new Branch.Progress(
-            status,
-            errors,
-            planned.progress().createdAt(),
-            updatedAt,
-            finishedAt,
-            in.readText()));
+            status, errors, planned.progress().createdAt(), updatedAt, finishedAt, in.readText()));
   }
 
   // Settings.

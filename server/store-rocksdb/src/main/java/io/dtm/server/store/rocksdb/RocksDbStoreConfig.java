@@ -1,8 +1,8 @@
 package io.dtm.server.store.rocksdb;
 
 /**
- * How much of the machine the store uses. Memory outside the Java heap is about the sum of the block
- * cache and the write buffers, plus some 20 MiB.
+ * How much of the machine the store uses. Memory outside the Java heap is about the sum of the
+ * block cache and the write buffers, plus some 20 MiB.
  *
  * @param readThreads threads that read for virtual threads, since a native call holds its carrier
  * @param blockCacheBytes memory for what was read lately, indexes and filters of files included

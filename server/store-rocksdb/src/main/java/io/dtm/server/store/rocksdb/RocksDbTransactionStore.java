@@ -22,38 +22,41 @@ import org.rocksdb.WriteBatch;
  * Keeps transactions and settings in a folder of this machine, for one process at a time.
  *
  * <p>Durability: what {@link #apply}, {@link #putEntry} and {@link #deleteEntry} have acknowledged
- * survives a crash of the process and of the machine, provided that the disk keeps what it says it has
- * written. Claims, {@link #makeDue} and {@link #deleteFinished} survive a crash of the process; a crash
- * of the machine may undo the latest of them, in which case they are simply done again.
+ * survives a crash of the process and of the machine, provided that the disk keeps what it says it
+ * has written. Claims, {@link #makeDue} and {@link #deleteFinished} survive a crash of the process;
+ * a crash of the machine may undo the latest of them, in which case they are simply done again.
  *
- * <p>Thread-safe. Calls from virtual threads are carried out by platform threads of the store's own,
- * since native calls would hold their carriers; calls from platform threads are carried out by these.
- * After {@link #close} every call is a {@link StoreUnavailable}.
+ * <p>Thread-safe. Calls from virtual threads are carried out by platform threads of the store's
+ * own, since native calls would hold their carriers; calls from platform threads are carried out by
+ * these. After {@link #close} every call is a {@link StoreUnavailable}.
  */
 public final class RocksDbTransactionStore implements TransactionStore, KeyValueStore {
   /*
-   * Tables. Times are 12 bytes (seconds, nanoseconds) whose unsigned order is that of the instants; a
-   * gid is UTF-8 and the last part of its key, or is followed by 0x00, which it cannot contain, so no
-   * key is the beginning of a longer one by mistake (gids "a", "a1").
+   * Tables. Times are 12 bytes (seconds, nanoseconds) whose unsigned order is that of the instants;
+   * a gid is UTF-8 and the last part of its key, or is followed by 0x00, which it cannot contain,
+   * so no key is the beginning of a longer one by mistake (gids "a", "a1").
    *
-   *   definition  gid                          what was asked for, and the branches known then; written
-   *                                            anew only when that changes
-   *   branch      gid 0x00 index               a branch that was appended later
-   *   progress    gid                          version, status, schedule, how far each branch got;
-   *                                            written with every version
-   *   due         dueAt version gid            unfinished ones only; the value says whether leased
-   *   finished    finishedAt version gid       finished ones only
-   *   listing     status mode createdAt gid    createdAt running backwards
-   *   entry       category 0x00 key            settings
+   *   definition  gid                        what was asked for, and the branches known then;
+   *                                          written anew only when that changes
+   *   branch      gid 0x00 index             a branch that was appended later
+   *   progress    gid                        version, status, schedule, how far each branch got;
+   *                                          written with every version
+   *   due         dueAt version gid          unfinished ones only; the value says whether leased
+   *   finished    finishedAt version gid     finished ones only
+   *   listing     status mode createdAt gid  createdAt running backwards
+   *   entry       category 0x00 key          settings
    *
-   * Invariants. R1: a transaction is in definition, progress and listing, and in one of due and
-   * finished, under the keys that its head (the beginning of its progress) tells; what exists
-   * nowhere in progress exists nowhere. Every write is one batch that leaves it so.
+   * Invariants.
+   * R1: a transaction is in definition, progress and listing, and in one of due and finished, under
+   * the keys that its head (the beginning of its progress) tells, and under no others. Every write
+   * is one batch that leaves it so.
    * R2: whoever writes holds writeLock from the read of the version to the end of the write, so
-   * versions never fork. R3: the version that a durable write builds upon is durable with it, because
-   * the log is made durable from its beginning: after a crash the store is as it was at some moment,
-   * and no earlier than at the last acknowledgement. R4: keys of due, finished and listing are
-   * written and deleted in turn, never written twice in a row (see TimeIndex).
+   * versions never fork.
+   * R3: the version that a durable write builds upon is durable with it, because the log is made
+   * durable from its beginning. After a crash the store is as it was at some moment, and no earlier
+   * than at the last acknowledgement.
+   * R4: keys of due, finished and listing are written and deleted in turn, never written twice in a
+   * row (see TimeIndex).
    *
    * Lock order: the gate's, the one of a scan, writeLock.
    */
@@ -87,8 +90,8 @@ public final class RocksDbTransactionStore implements TransactionStore, KeyValue
    * process that held them has lost the folder to us, so its transactions are due at once.
    *
    * @throws StoreFolderInUse when another store has the folder
-   * @throws StoreFolderUnusable when the folder cannot be written to, is damaged, or was written by a
-   *     newer version
+   * @throws StoreFolderUnusable when the folder cannot be written to, is damaged, or was written by
+   *     a newer version
    */
   public static RocksDbTransactionStore open(
       Path path, InstantSource clock, RocksDbStoreConfig config) {
@@ -97,11 +100,10 @@ public final class RocksDbTransactionStore implements TransactionStore, KeyValue
     try {
       gate.open();
       var store = new RocksDbTransactionStore(folder, gate, clock);
-      gate.<@Nullable Void>write(
-          database -> {
-            store.scans.voidLeases(database, clock.instant());
-            return null;
-          });
+      gate.<@Nullable Void>write(database -> {
+        store.scans.voidLeases(database, clock.instant());
+        return null;
+      });
       return store;
     } catch (RuntimeException | Error e) {
       gate.close();
@@ -112,21 +114,20 @@ public final class RocksDbTransactionStore implements TransactionStore, KeyValue
 
   @Override
   public List<WriteOutcome> apply(List<WriteCommand> commands) {
-    return locked(
-        database -> {
-          var drafts = new LinkedHashMap<Gid, Draft>();
-          var outcomes = new ArrayList<WriteOutcome>(commands.size());
-          for (var command : commands) {
-            var draft = drafts.get(command.gid());
-            if (draft == null) {
-              draft = new Draft(tables.head(database, Keys.gid(command.gid())));
-              drafts.put(command.gid(), draft);
-            }
-            outcomes.add(decide(database, command, draft));
-          }
-          write(database, drafts.values());
-          return List.copyOf(outcomes);
-        });
+    return locked(database -> {
+      var drafts = new LinkedHashMap<Gid, Draft>();
+      var outcomes = new ArrayList<WriteOutcome>(commands.size());
+      for (var command : commands) {
+        var draft = drafts.get(command.gid());
+        if (draft == null) {
+          draft = new Draft(tables.head(database, Keys.gid(command.gid())));
+          drafts.put(command.gid(), draft);
+        }
+        outcomes.add(decide(database, command, draft));
+      }
+      write(database, drafts.values());
+      return List.copyOf(outcomes);
+    });
   }
 
   private WriteOutcome decide(Database database, WriteCommand command, Draft draft)
@@ -190,28 +191,26 @@ public final class RocksDbTransactionStore implements TransactionStore, KeyValue
 
   @Override
   public Optional<GlobalTransaction> find(Gid gid) {
-    return gate.read(
-        database -> {
-          try (var view = database.view()) {
-            return Optional.ofNullable(tables.load(database, view, Keys.gid(gid)))
-                .map(Stored::transaction);
-          }
-        });
+    return gate.read(database -> {
+      try (var view = database.view()) {
+        return Optional.ofNullable(tables.load(database, view, Keys.gid(gid)))
+            .map(Stored::transaction);
+      }
+    });
   }
 
   @Override
   public DueTransactions claimDue(String node, Duration lease, int limit) {
     var now = clock.instant();
-    return gate.write(
-        database ->
-            scans.claimDue(
-                database,
-                now,
-                limit,
-                found ->
-                    found
-                        .withSchedule(found.schedule().claimed(node, now.plus(lease)))
-                        .nextVersion(now)));
+    return gate.write(database ->
+        scans.claimDue(
+            database,
+            now,
+            limit,
+            found ->
+                found
+                    .withSchedule(found.schedule().claimed(node, now.plus(lease)))
+                    .nextVersion(now)));
   }
 
   @Override

@@ -17,16 +17,18 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * Work on many transactions at a time, found by their due time or their end: claims, resets, deletion.
- * Thread-safe.
+ * Work on many transactions at a time, found by their due time or their end: claims, resets,
+ * deletion. Thread-safe.
  *
- * <p>All of it reads from a view without holding the write lock, then takes the lock and changes what
- * is still as it was read: a key of a time index has the version of its transaction in it, so as long
- * as the key is there nothing else has changed. Nothing is written durably; what a crash undoes is
- * found again.
+ * <p>All of it reads from a view without holding the write lock, then takes the lock and changes
+ * what is still as it was read: a key of a time index has the version of its transaction in it, so
+ * as long as the key is there nothing else has changed. Nothing is written durably; what a crash
+ * undoes is found again.
  */
 final class Scans {
-  private static final int VOID_LEASES_PER_WRITE = 1_000;
+  /** Changes in one write of a sweep over many transactions, so that no writer waits for long. */
+  private static final int SWEEP_WRITE_MAX = 1_000;
+
   private static final byte[] START = {};
 
   private final WriteLock writeLock;
@@ -63,49 +65,40 @@ final class Scans {
       for (var key = scan.keyBefore(end);
           key != null && found.size() < limit;
           key = scan.keyBefore(end)) {
-        reader
-            .readIfReadable(database, scan.view(), Keys.gidOfTime(key))
-            .ifPresent(found::add);
+        reader.readByTime(database, scan.view(), key).ifPresent(found::add);
         scan.next();
       }
       var next = scan.key();
-      return writeLock.holding(
-          () -> {
-            var claimed = change(database, found, claim);
-            due.scanned(next);
-            return new DueTransactions(claimed, due.firstTime());
-          });
+      return writeLock.holding(() -> {
+        var claimed = change(database, found, claim);
+        due.scanned(next);
+        return new DueTransactions(claimed, due.firstTime());
+      });
     } finally {
       claimLock.unlock();
     }
   }
 
-  ResetOutcome makeDue(
-      Database database, Instant now, Duration beyond, int limit)
+  ResetOutcome makeDue(Database database, Instant now, Duration beyond, int limit)
       throws RocksDBException {
     var found = new ArrayList<Stored>();
     boolean hasRemaining = false;
     try (var view = database.view();
-        var cursor =
-            new Cursor(database, view, Table.DUE, Keys.lastAt(plus(now, beyond)), null)) {
+        var cursor = new Cursor(database, view, Table.DUE, Keys.lastAt(plus(now, beyond)), null)) {
       for (var key = cursor.key(); key != null && !hasRemaining; key = cursor.key()) {
         if (!TransactionTables.isLeased(cursor.value())) {
           if (found.size() == limit) {
             hasRemaining = true;
           } else {
-            reader.readIfReadable(database, view, Keys.gidOfTime(key)).ifPresent(found::add);
+            reader.readByTime(database, view, key).ifPresent(found::add);
           }
         }
         cursor.next();
       }
     }
     var changed =
-        writeLock.holding(
-            () ->
-                change(
-                    database,
-                    found,
-                    t -> t.withSchedule(t.schedule().due(now)).nextVersion(now)));
+        writeLock.holding(() ->
+            change(database, found, t -> t.withSchedule(t.schedule().due(now)).nextVersion(now)));
     return new ResetOutcome(changed.size(), hasRemaining);
   }
 
@@ -131,29 +124,31 @@ final class Scans {
           changed.add(next);
         }
       }
-      database.write(batch);
+      if (batch.count() > 0) {
+        database.write(batch);
+      }
     }
     return changed;
   }
 
-  int deleteFinished(Database database, Instant finishedBefore, int limit)
-      throws RocksDBException {
+  int deleteFinished(Database database, Instant finishedBefore, int limit) throws RocksDBException {
     deletionLock.lock();
     try {
+      var endKey = Keys.firstAt(finishedBefore);
       int deleted = 0;
       boolean isAtEnd = false;
       while (deleted < limit && !isAtEnd) {
         try (var scan = writeLock.holding(() -> finished.scan(database))) {
-          var heads = finishedBefore(database, scan, finishedBefore, limit - deleted);
-          isAtEnd = scan.keyBefore(Keys.firstAt(finishedBefore)) == null;
+          var heads =
+              firstHeads(database, scan, endKey, Math.min(SWEEP_WRITE_MAX, limit - deleted));
+          isAtEnd = scan.keyBefore(endKey) == null;
           var next = scan.key();
           deleted +=
-              writeLock.holding(
-                  () -> {
-                    int count = delete(database, heads);
-                    finished.scanned(next);
-                    return count;
-                  });
+              writeLock.holding(() -> {
+                int count = delete(database, heads);
+                finished.scanned(next);
+                return count;
+              });
         }
       }
       return deleted;
@@ -163,16 +158,14 @@ final class Scans {
   }
 
   /** The heads of the first transactions of a scan, by gid. */
-  private Map<Gid, Head> finishedBefore(
-      Database database, TimeIndex.Scan scan, Instant end, int limit) throws RocksDBException {
+  private Map<Gid, Head> firstHeads(
+      Database database, TimeIndex.Scan scan, byte[] endKey, int limit) throws RocksDBException {
     var heads = new LinkedHashMap<Gid, Head>();
-    var endKey = Keys.firstAt(end);
     for (var key = scan.keyBefore(endKey);
         key != null && heads.size() < limit;
         key = scan.keyBefore(endKey)) {
-      var gid = Keys.gidOfTime(key);
-      var head = reader.headIfReadable(database, scan.view(), gid);
-      head.ifPresent(found -> heads.put(Keys.gid(gid), found));
+      var gid = Keys.gid(Keys.gidOfTime(key));
+      reader.headByTime(database, scan.view(), key).ifPresent(head -> heads.put(gid, head));
       scan.next();
     }
     return heads;
@@ -188,7 +181,9 @@ final class Scans {
           deleted++;
         }
       }
-      database.write(batch);
+      if (deleted > 0) {
+        database.write(batch);
+      }
     }
     return deleted;
   }
@@ -200,10 +195,10 @@ final class Scans {
         var batch = new WriteBatch()) {
       for (var key = cursor.key(); key != null; key = cursor.key()) {
         if (TransactionTables.isLeased(cursor.value())) {
-          voidLease(database, batch, Keys.gidOfTime(key), now);
+          voidLease(database, batch, key, now);
         }
         cursor.next();
-        if (batch.count() >= VOID_LEASES_PER_WRITE) {
+        if (batch.count() >= SWEEP_WRITE_MAX) {
           database.write(batch);
           batch.clear();
         }
@@ -212,13 +207,16 @@ final class Scans {
     }
   }
 
-  private void voidLease(Database database, WriteBatch batch, byte[] gid, Instant now)
+  private void voidLease(Database database, WriteBatch batch, byte[] key, Instant now)
       throws RocksDBException {
+    var gid = Keys.gidOfTime(key);
     var progress = database.get(Table.PROGRESS, gid);
-    if (progress == null) {
-      return;
-    }
     try {
+      if (progress == null
+          || !TransactionTables.isCurrent(key, RecordCodec.head(Keys.gid(gid), progress))) {
+        reader.passOverStale(key);
+        return;
+      }
       tables.reschedule(database, batch, gid, progress, schedule -> schedule.due(now));
     } catch (RecordUnreadable e) {
       reader.passOver(e);

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The folder of a store: taken by one process at a time, and known to hold a format that we read
- * before anything in it is touched. It has a {@code lock} file, a {@code format} file and the
- * database in {@code db}.
+ * before anything in it is touched. It has a {@code lock} file, a {@code format} file, the database
+ * in {@code db}, and the machine code that runs it in {@code native}.
  */
 final class StoreFolder implements AutoCloseable {
   /** The layout of tables and keys. Records have a version of their own. */
@@ -38,7 +38,7 @@ final class StoreFolder implements AutoCloseable {
    */
   static StoreFolder take(Path folder) {
     try {
-      Files.createDirectories(folder);
+      makeDurably(folder);
     } catch (IOException e) {
       throw new StoreFolderUnusable(folder, "cannot be created: " + e, e);
     }
@@ -87,6 +87,7 @@ final class StoreFolder implements AutoCloseable {
       if (found.isEmpty()) {
         requireNoDatabase();
         write(file);
+        makeDurably(database());
       } else if (!found.equals(FORMAT_PREFIX + FORMAT)) {
         throw new StoreFolderUnusable(
             folder, "found '%s' (supported: '%s%d')".formatted(found, FORMAT_PREFIX, FORMAT), null);
@@ -106,7 +107,7 @@ final class StoreFolder implements AutoCloseable {
   }
 
   private void requireNoDatabase() {
-    if (Files.exists(database())) {
+    if (Files.exists(database().resolve("CURRENT"))) {
       throw new StoreFolderUnusable(
           folder,
           "has a database, but no format file (expected: '%s%d')".formatted(FORMAT_PREFIX, FORMAT),
@@ -125,10 +126,41 @@ final class StoreFolder implements AutoCloseable {
         StandardOpenOption.WRITE,
         StandardOpenOption.DSYNC);
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    forceNames(folder);
+  }
+
+  /** Makes a folder, and those above it that are not there, so that a crash does not undo it. */
+  private static void makeDurably(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    var parent = folder.getParent();
+    if (parent != null) {
+      makeDurably(parent);
+    }
+    Files.createDirectory(folder);
+    if (parent != null) {
+      forceNames(parent);
+    }
+  }
+
+  /** Makes the names in a folder durable; RocksDB does so for its own folder, but not above it. */
+  private static void forceNames(Path folder) throws IOException {
+    // Elsewhere a folder cannot be opened, and its names need no such care.
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
   }
 
   Path database() {
     return folder.resolve("db");
+  }
+
+  /** For the copy of the native library that is loaded; of no use once the process has ended. */
+  Path nativeLibrary() {
+    return folder.resolve("native");
   }
 
   Path path() {

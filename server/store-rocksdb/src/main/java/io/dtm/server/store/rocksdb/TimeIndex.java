@@ -7,20 +7,21 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * A table of keys by time, read from its beginning and consumed there. Everything but a scan's steps is
- * called under the store's write lock.
+ * A table of keys by time, read from its beginning and consumed there. Everything but a scan's
+ * steps is called under the store's write lock.
  */
 final class TimeIndex {
   /*
-   * What is consumed leaves deletion marks behind, at the very place where the next scan begins, and
-   * stepping over hundreds of thousands of them takes longer than all the rest. Two things against it:
+   * What is consumed leaves deletion marks behind, at the very place where the next scan begins,
+   * and stepping over hundreds of thousands of them takes longer than all the rest. Two things
+   * against it:
    *
-   * T1: a key is written once and deleted once, as it has the version of its transaction in it. That
-   * allows single deletes: the mark and the key cancel each other when the buffer is written out, and
-   * nothing is left; an ordinary mark would stay until the last level.
-   * T2: no key in the table is below `bound`. A scan begins there; a key that is written below lowers
-   * it. A scan that has seen all keys up to one raises it to that one, or to the lowest that was written
-   * since the scan began, which its view does not have.
+   * T1: a key is written once and deleted once, as it has the version of its transaction in it.
+   * That allows single deletes: the mark and the key cancel each other when the buffer is written
+   * out, and nothing is left; an ordinary mark would stay until the last level.
+   * T2: no key in the table is below `bound`. A scan begins there; a key that is written below
+   * lowers it. A scan that has seen all keys up to one raises it to that one, or to the lowest that
+   * was written since the scan began, which its view does not have.
    */
   private static final byte[] START = {};
 
@@ -83,7 +84,12 @@ final class TimeIndex {
 
     private Scan(Database database, byte @Nullable [] start) throws RocksDBException {
       view = database.view();
-      cursor = start == null ? null : new Cursor(database, view, table, start, null);
+      try {
+        cursor = start == null ? null : new Cursor(database, view, table, start, null);
+      } catch (RocksDBException e) {
+        view.close();
+        throw e;
+      }
     }
 
     View view() {

@@ -5,6 +5,7 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Schedule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * Reads and writes all that is stored about one transaction, so that the tables always tell the same
- * story. Writes are called under the store's write lock.
+ * Reads and writes all that is stored about one transaction, so that the tables always tell the
+ * same story. Writes are called under the store's write lock.
  */
 final class TransactionTables {
   private static final byte[] FREE = {0};
@@ -44,8 +45,7 @@ final class TransactionTables {
   }
 
   /** All that is stored under a key of a transaction; null when nothing is. */
-  @Nullable Stored load(Database database, View view, byte[] key)
-      throws RocksDBException {
+  @Nullable Stored load(Database database, View view, byte[] key) throws RocksDBException {
     var progress = database.get(Table.PROGRESS, key, view.options());
     if (progress == null) {
       return null;
@@ -148,8 +148,7 @@ final class TransactionTables {
   }
 
   private static void deleteAppended(
-      Database database, WriteBatch batch, @Nullable Head old, byte[] gid)
-      throws RocksDBException {
+      Database database, WriteBatch batch, @Nullable Head old, byte[] gid) throws RocksDBException {
     if (old != null) {
       for (int i = old.planned(); i < old.branches(); i++) {
         batch.delete(database.handle(Table.BRANCH), Keys.branch(gid, i));
@@ -187,6 +186,11 @@ final class TransactionTables {
   static byte[] timeKey(Head head, byte[] gid) {
     var finishedAt = head.finishedAt();
     return Keys.time(finishedAt == null ? head.dueAt() : finishedAt, head.version(), gid);
+  }
+
+  /** Whether the key of a time index is the one that the head tells. */
+  static boolean isCurrent(byte[] key, Head head) {
+    return Arrays.equals(key, timeKey(head, Keys.gidOfTime(key)));
   }
 
   private static byte[] listingKey(Head head, byte[] gid) {

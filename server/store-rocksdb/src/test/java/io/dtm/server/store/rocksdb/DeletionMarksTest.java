@@ -38,11 +38,10 @@ final class DeletionMarksTest {
 
   private static List<GlobalTransaction> succeeded(List<GlobalTransaction> sagas) {
     return sagas.stream()
-        .map(
-            saga -> {
-              var at = saga.definition().createdAt().plusMillis(1);
-              return saga.movedTo(TransactionStatus.SUCCEEDED, "", at).nextVersion(at);
-            })
+        .map(saga -> {
+          var at = saga.definition().createdAt().plusMillis(1);
+          return saga.movedTo(TransactionStatus.SUCCEEDED, "", at).nextVersion(at);
+        })
         .toList();
   }
 
@@ -101,15 +100,13 @@ final class DeletionMarksTest {
     try (var inside = new Tables(folder)) {
       createAndFinishMany(inside);
       var listing = new Listing(new TransactionReader(folder, inside.tables));
-      var submitted =
-          new TransactionFilter(TransactionStatus.SUBMITTED, null, null, null);
+      var submitted = new TransactionFilter(TransactionStatus.SUBMITTED, null, null, null);
 
       long steps =
-          inside.deletionsSteppedOver(
-              () -> {
-                var page = listing.page(inside.database, submitted, "", 10);
-                assertThat(page.transactions()).isEmpty();
-              });
+          inside.deletionsSteppedOver(() -> {
+            var page = listing.page(inside.database, submitted, "", 10);
+            assertThat(page.transactions()).isEmpty();
+          });
 
       assertThat(steps).isLessThan(BATCH * BATCHES / 2);
     }

@@ -57,7 +57,8 @@ final class KeysTest {
 
   @Test
   void gidsAreReadBackEvenWhenTheyAreNotUnicode() {
-    for (var text : List.of("a", "köln", "東京", "🚀", "\uD83D", "a\uDE80b\uD83D", "퟿", "🚀\uDE80é")) {
+    for (var text :
+        List.of("a", "köln", "東京", "🚀", "\uD83D", "a\uDE80b\uD83D", "퟿", "🚀\uDE80é")) {
       assertThat(Keys.gid(Keys.gid(new Gid(text)))).isEqualTo(new Gid(text));
     }
   }

@@ -102,9 +102,7 @@ final class RecordCodecTest {
     var changed = RecordCodec.rescheduled(progress(saga), head, next);
 
     var read = decoded(saga.gid(), definition(saga), changed);
-    assertThat(read)
-        .isEqualTo(
-            saga.withSchedule(next).nextVersion(saga.progress().updatedAt()));
+    assertThat(read).isEqualTo(saga.withSchedule(next).nextVersion(saga.progress().updatedAt()));
   }
 
   @Test
@@ -139,10 +137,8 @@ final class RecordCodecTest {
       assertThatThrownBy(() -> decoded(saga.gid(), definition, cut))
           .isInstanceOf(RecordUnreadable.class);
     }
-    assertThatThrownBy(
-            () ->
-                RecordCodec.definition(
-                    saga.gid(), Arrays.copyOf(definition, definition.length + 1)))
+    assertThatThrownBy(() ->
+            RecordCodec.definition(saga.gid(), Arrays.copyOf(definition, definition.length + 1)))
         .isInstanceOf(RecordUnreadable.class);
   }
 

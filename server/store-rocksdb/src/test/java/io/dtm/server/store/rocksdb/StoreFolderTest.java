@@ -13,8 +13,7 @@ final class StoreFolderTest {
   @TempDir private Path folder;
 
   private static RocksDbTransactionStore open(Path folder) {
-    return RocksDbTransactionStore.open(
-        folder, new SettableClock(), RocksDbStoreConfig.defaults());
+    return RocksDbTransactionStore.open(folder, new SettableClock(), RocksDbStoreConfig.defaults());
   }
 
   @Test

@@ -157,11 +157,10 @@ final class StoreLifeTest {
       for (int i = 0; i < 200; i++) {
         var saga = aSaga("saga-" + i).step("debit").build();
         calls.add(
-            virtual.submit(
-                () -> {
-                  create(store, saga);
-                  assertThat(store.find(saga.gid())).contains(saga);
-                }));
+            virtual.submit(() -> {
+              create(store, saga);
+              assertThat(store.find(saga.gid())).contains(saga);
+            }));
       }
       for (var call : calls) {
         call.get();
@@ -181,16 +180,15 @@ final class StoreLifeTest {
       var seen = new ArrayList<Throwable>();
       var thread =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    Thread.currentThread().interrupt();
-                    try {
-                      store.find(new Gid("a"));
-                    } catch (StoreUnavailable e) {
-                      seen.add(e);
-                      assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                    }
-                  });
+              .start(() -> {
+                Thread.currentThread().interrupt();
+                try {
+                  store.find(new Gid("a"));
+                } catch (StoreUnavailable e) {
+                  seen.add(e);
+                  assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                }
+              });
       thread.join();
 
       assertThat(seen).hasSize(1);
@@ -206,11 +204,9 @@ final class StoreLifeTest {
           aSaga("bad").dueAt(clock.instant().minusSeconds(1)).build(),
           aSaga("good").dueAt(clock.instant()).build());
     }
-    try (var database =
-            new Database(folder.resolve("db"), RocksDbStoreConfig.defaults());
+    try (var database = new Database(folder.resolve("db"), RocksDbStoreConfig.defaults());
         var batch = new WriteBatch()) {
-      batch.put(
-          database.handle(Table.DEFINITION), Keys.gid(new Gid("bad")), new byte[] {9, 1, 2});
+      batch.put(database.handle(Table.DEFINITION), Keys.gid(new Gid("bad")), new byte[] {9, 1, 2});
       database.writeDurably(batch);
     }
 
@@ -224,6 +220,30 @@ final class StoreLifeTest {
       assertThat(store.list(TransactionFilter.all(), "", 10).transactions())
           .extracting(saga -> saga.gid().value())
           .containsExactly("good");
+    }
+  }
+
+  @Test
+  void aStaleIndexKeyTakesNothingOutOfTheHandsOfItsNode() throws Exception {
+    var later = clock.instant().plusSeconds(600);
+    var leased = aSaga("leased").claimedBy("node", later).build();
+    var gid = Keys.gid(leased.gid());
+    // Both times the store would have to trust a key that no write of its own leaves behind.
+    var staleDue = Keys.time(clock.instant(), 7, gid);
+    var staleFinished = Keys.time(clock.instant(), 1, gid);
+    try (var inside = new Tables(folder)) {
+      inside.replace(null, List.of(leased));
+      try (var batch = new WriteBatch()) {
+        batch.put(inside.database.handle(Table.DUE), staleDue, new byte[] {0});
+        batch.put(inside.database.handle(Table.FINISHED), staleFinished, new byte[0]);
+        inside.database.write(batch);
+      }
+
+      var due = inside.scans.claimDue(inside.database, clock.instant(), 10, saga -> saga);
+
+      assertThat(due.claimed()).isEmpty();
+      assertThat(due.nextDueAt()).isEqualTo(later);
+      assertThat(inside.scans.deleteFinished(inside.database, later, 10)).isZero();
     }
   }
 

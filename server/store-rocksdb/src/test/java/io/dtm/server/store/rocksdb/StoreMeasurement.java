@@ -22,12 +22,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Measures the store on this machine; run by hand, with a folder on the disk in question as argument.
- * Commits go through a group commit like the engine's: one thread writes what has gathered.
+ * Measures the store on this machine; run by hand, with a folder on the disk in question as
+ * argument. Commits go through a group commit like the engine's: one thread writes what has
+ * gathered.
  */
 final class StoreMeasurement {
   private static final Duration EACH = Duration.ofSeconds(5);
@@ -82,17 +84,17 @@ final class StoreMeasurement {
     var queue = new ArrayBlockingQueue<Pending>(10_000);
     var running = new AtomicBoolean(true);
     var batches = new AtomicLong();
+    var processor = new AtomicLong();
     var latencies = new ArrayList<long[]>();
     try (var store = open(folder);
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       var writer =
-          Thread.ofPlatform().start(() -> writeBatches(store, queue, running, batches));
+          Thread.ofPlatform().start(() -> writeBatches(store, queue, running, batches, processor));
       var results = new ArrayList<CompletableFuture<long[]>>();
       long start = System.nanoTime();
       for (int i = 0; i < waiters; i++) {
         int client = i;
-        results.add(
-            CompletableFuture.supplyAsync(() -> commitFor(queue, client, start), clients));
+        results.add(CompletableFuture.supplyAsync(() -> commitFor(queue, client, start), clients));
       }
       for (var result : results) {
         latencies.add(result.get());
@@ -103,12 +105,13 @@ final class StoreMeasurement {
       var all = latencies.stream().flatMapToLong(Arrays::stream).sorted().toArray();
       System.out.printf(
           "%3d waiters: %,.0f commits/s (half create, half finish a 2-step saga), %,.0f batches/s,"
-              + " p50 %.2f ms, p99 %.2f ms%n",
+              + " p50 %.2f ms, p99 %.2f ms, writer's processor %.1f us/commit%n",
           waiters,
           all.length / seconds,
           batches.get() / seconds,
           all[all.length / 2] / 1e6,
-          all[(int) (all.length * 0.99)] / 1e6);
+          all[(int) (all.length * 0.99)] / 1e6,
+          processor.get() / 1e3 / all.length);
     }
   }
 
@@ -116,13 +119,20 @@ final class StoreMeasurement {
       RocksDbTransactionStore store,
       BlockingQueue<Pending> queue,
       AtomicBoolean running,
-      AtomicLong batches) {
+      AtomicLong batches,
+      AtomicLong processor) {
     var batch = new ArrayList<Pending>();
     while (running.get()) {
-      if (queue.drainTo(batch, BATCH_MAX) == 0) {
-        Thread.onSpinWait();
-        continue;
+      try {
+        var first = queue.poll(10, TimeUnit.MILLISECONDS);
+        if (first == null) {
+          continue;
+        }
+        batch.add(first);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
       }
+      queue.drainTo(batch, BATCH_MAX - 1);
       var outcomes = store.apply(batch.stream().map(Pending::command).toList());
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).outcome.complete(outcomes.get(i));
@@ -130,6 +140,7 @@ final class StoreMeasurement {
       batches.incrementAndGet();
       batch.clear();
     }
+    processor.set(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
   }
 
   private static long[] commitFor(BlockingQueue<Pending> queue, int client, long start) {
@@ -158,13 +169,11 @@ final class StoreMeasurement {
       for (int n = 0; n < FINISHED; n += 1_000) {
         var created = sagas("size", n);
         store.apply(created.stream().<WriteCommand>map(WriteCommand.Create::new).toList());
-        store.apply(
-            created.stream().<WriteCommand>map(StoreMeasurement::succeed).toList());
+        store.apply(created.stream().<WriteCommand>map(StoreMeasurement::succeed).toList());
       }
     }
     long total = 0;
-    try (var database =
-        new Database(folder.resolve("db"), RocksDbStoreConfig.defaults())) {
+    try (var database = new Database(folder.resolve("db"), RocksDbStoreConfig.defaults())) {
       for (var table : Table.values()) {
         database.rocksDb().compactRange(database.handle(table));
         long raw = 0;
@@ -178,8 +187,7 @@ final class StoreMeasurement {
     }
     System.out.printf(
         "a finished 2-step saga: %d bytes, %d on disk%n",
-        total / FINISHED,
-        tableBytes(folder) / FINISHED);
+        total / FINISHED, tableBytes(folder) / FINISHED);
   }
 
   private static List<GlobalTransaction> sagas(String prefix, int first) {
@@ -205,22 +213,18 @@ final class StoreMeasurement {
       for (int n = 0; n < UNFINISHED; n += 1_000) {
         store.apply(
             sagas("open", n).stream()
-                .<WriteCommand>map(
-                    saga ->
-                        new WriteCommand.Create(
-                            leased
-                                ? saga
-                                : saga.withSchedule(
-                                    saga.schedule().due(CLOCK.instant().plusSeconds(10)))))
+                .<WriteCommand>map(saga ->
+                    new WriteCommand.Create(
+                        leased
+                            ? saga
+                            : saga.withSchedule(
+                                saga.schedule().due(CLOCK.instant().plusSeconds(10)))))
                 .toList());
       }
     }
     System.out.printf(
         "opening with %,d unfinished, %s: %s, and once more: %s%n",
-        UNFINISHED,
-        leased ? "all leased" : "none leased",
-        timeToOpen(folder),
-        timeToOpen(folder));
+        UNFINISHED, leased ? "all leased" : "none leased", timeToOpen(folder), timeToOpen(folder));
   }
 
   private static String timeToOpen(Path folder) {
@@ -242,8 +246,7 @@ final class StoreMeasurement {
       for (int i = 0; i < 3; i++) {
         long start = System.nanoTime();
         int claimed = store.claimDue("node", Duration.ofMinutes(1), 512).claimed().size();
-        System.out.printf(
-            "claim of %d: %.1f ms%n", claimed, (System.nanoTime() - start) / 1e6);
+        System.out.printf("claim of %d: %.1f ms%n", claimed, (System.nanoTime() - start) / 1e6);
       }
       for (int i = 0; i < 3; i++) {
         long start = System.nanoTime();

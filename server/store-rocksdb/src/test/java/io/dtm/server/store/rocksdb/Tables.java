@@ -17,7 +17,8 @@ final class Tables implements AutoCloseable {
   final Scans scans;
 
   Tables(Path folder) throws RocksDBException {
-    database = new Database(folder, RocksDbStoreConfig.defaults());
+    NativeLibrary.load(folder.resolve("native"));
+    database = new Database(folder.resolve("db"), RocksDbStoreConfig.defaults());
     scans =
         new Scans(new WriteLock(), due, finished, tables, new TransactionReader(folder, tables));
   }
@@ -27,8 +28,7 @@ final class Tables implements AutoCloseable {
       throws RocksDBException {
     try (var batch = new WriteBatch()) {
       for (int i = 0; i < after.size(); i++) {
-        var old =
-            before == null ? null : Head.of(before.get(i), before.get(i).branches().size());
+        var old = before == null ? null : Head.of(before.get(i), before.get(i).branches().size());
         tables.put(database, batch, old, after.get(i), false);
       }
       database.write(batch);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.protocol.grpc;
+
+import org.jspecify.annotations.NullMarked;
