@@ -415,11 +415,16 @@ SCENARIOS = [
 ]
 
 
+def say(line):
+    printed.write(line + "\n")  # one write, for scenarios end side by side
+    printed.flush()
+
+
 def run(world, scenario):
     mode, _, rest = scenario.__name__.partition("_")
     name = (mode + "." + rest.replace("_", "-")).rstrip(".")
     if mode == "barrier" and not world.database:
-        print("skip python %s: no database" % name, file=printed, flush=True)
+        say("skip python %s: no database" % name)
         return True
     try:
         gid = utils.gen_gid(world.dtm)
@@ -427,9 +432,9 @@ def run(world, scenario):
             world.open_accounts(gid)
         scenario(world, gid)
     except Exception as e:
-        print("FAIL python %s: %s" % (name, str(e).replace("\n", " ") or type(e).__name__), file=printed, flush=True)
+        say("FAIL python %s: %s" % (name, str(e).replace("\n", " ") or type(e).__name__))
         return False
-    print("ok python %s" % name, file=printed, flush=True)
+    say("ok python %s" % name)
     return True
 
 

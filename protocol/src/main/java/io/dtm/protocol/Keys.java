@@ -13,8 +13,13 @@ public final class Keys {
   public static final String STEPS = "steps";
   public static final String ACTION = Operations.ACTION;
   public static final String COMPENSATE = Operations.COMPENSATE;
+  public static final String CONFIRM = Operations.CONFIRM;
+  public static final String CANCEL = Operations.CANCEL;
 
-  /** Payload of a step as old clients send it, inside the step. */
+  /**
+   * Payload of a branch; of a step as old clients send it, inside the step; and what a workflow is
+   * called with.
+   */
   public static final String DATA = "data";
 
   public static final String PAYLOADS = "payloads";
@@ -44,6 +49,12 @@ public final class Keys {
   /** In a saga's custom data: index of a step to the indexes of the steps before it. */
   public static final String ORDERS = "orders";
 
+  /** In a message's custom data: seconds before its actions are called. */
+  public static final String DELAY = "delay";
+
+  /** In a workflow's custom data: which function. */
+  public static final String NAME = "name";
+
   public static final String URL = "url";
   public static final String BIN_DATA = "bin_data";
   public static final String BRANCH_ID = "branch_id";
@@ -65,6 +76,9 @@ public final class Keys {
   public static final String V = "v";
   public static final String KEY = "key";
 
+  public static final String TOPIC = "topic";
+  public static final String REMARK = "remark";
+
   public static final String POSITION = "position";
   public static final String LIMIT = "limit";
   public static final String TIMEOUT = "timeout";
@@ -74,6 +88,11 @@ public final class Keys {
 
   public static final String CREATE_TIME_START = "createTimeStart";
   public static final String CREATE_TIME_END = "createTimeEnd";
+
+  /** Trace headers of W3C, which a transaction hands on to its branches. */
+  public static final String TRACEPARENT = "traceparent";
+
+  public static final String TRACESTATE = "tracestate";
 
   private Keys() {}
 }

@@ -21,7 +21,24 @@ public final class Messages {
   /** Arguments: gid. */
   public static final String UNKNOWN_GID = "no TransGlobal with gid: %s found";
 
+  /** Arguments: gid. */
+  public static final String NO_PREPARED_TRANSACTION =
+      "no trans with gid: %s status: prepared found FAILURE";
+
+  /** Stands before a type of transaction that has no such operation. Spelled as clients know it. */
+  public static final String UNKNOWN_TRANS_TYPE = "unknow trans type";
+
   public static final String TOPIC_NOT_FOUND = "topic not found";
+  public static final String EMPTY_TOPIC = "empty topic";
+  public static final String EMPTY_URL = "empty url";
+  public static final String URL_EXISTS = "this url exists";
+  public static final String NO_SUCH_TOPIC = "no such a topic";
+  public static final String TOPIC_IS_EMPTY = "this topic is empty";
+
+  /** The blank at its end is part of the protocol. */
+  public static final String NO_SUCH_URL = "no such an url ";
+
+  public static final String STORAGE_NOT_FOUND = "storage: NotFound";
 
   public static final String NO_GID = "no gid specified";
   public static final String WAIT_RESULT_NOT_SUCCESS = "wait result not return success: FAILURE";

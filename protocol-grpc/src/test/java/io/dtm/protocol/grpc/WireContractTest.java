@@ -73,7 +73,8 @@ class WireContractTest {
     assertThat(fields(DtmProgressesReply.getDescriptor()))
         .containsExactly("1 Transaction MESSAGE", "2 Progresses repeated MESSAGE");
     assertThat(fields(DtmTransaction.getDescriptor()))
-        .containsExactly("1 Gid STRING", "2 Status STRING", "3 RollbackReason STRING", "4 Result STRING");
+        .containsExactly(
+            "1 Gid STRING", "2 Status STRING", "3 RollbackReason STRING", "4 Result STRING");
     assertThat(fields(DtmProgress.getDescriptor()))
         .containsExactly("1 Status STRING", "2 BinData BYTES", "3 BranchID STRING", "4 Op STRING");
     assertThat(fields(DtmTopicRequest.getDescriptor()))
@@ -125,11 +126,10 @@ class WireContractTest {
 
   private static List<String> methods(ServiceDescriptor service) {
     return service.getMethods().stream()
-        .map(
-            m ->
-                "%s(%s) %s"
-                    .formatted(
-                        m.getName(), m.getInputType().getFullName(), m.getOutputType().getFullName()))
+        .map(m ->
+            "%s(%s) %s"
+                .formatted(
+                    m.getName(), m.getInputType().getFullName(), m.getOutputType().getFullName()))
         .toList();
   }
 
@@ -139,9 +139,7 @@ class WireContractTest {
 
   private static String field(FieldDescriptor field) {
     var type =
-        field.isMapField()
-            ? "map"
-            : (field.isRepeated() ? "repeated " : "") + field.getType();
+        field.isMapField() ? "map" : (field.isRepeated() ? "repeated " : "") + field.getType();
     return "%d %s %s".formatted(field.getNumber(), field.getName(), type);
   }
 

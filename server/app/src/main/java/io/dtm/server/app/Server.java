@@ -1,6 +1,7 @@
 package io.dtm.server.app;
 
 import io.dtm.server.api.HttpEdge;
+import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.store.rocksdb.StoreFolderInUse;
 import io.dtm.server.store.rocksdb.StoreFolderUnusable;
@@ -68,7 +69,7 @@ public final class Server implements AutoCloseable {
   private static Wiring.Stores openStores(Wiring wiring) {
     try {
       return wiring.stores();
-    } catch (StoreFolderInUse | StoreFolderUnusable e) {
+    } catch (StoreFolderInUse | StoreFolderUnusable | StoreUnavailable e) {
       throw new ServerStartFailed(String.valueOf(e.getMessage()), e);
     }
   }

@@ -57,6 +57,11 @@ final class AnswerBody {
     return whole;
   }
 
+  /** Not to be written to. */
+  byte[] bytes() {
+    return bytes;
+  }
+
   boolean contains(String word) {
     return bytes.length >= word.length() && new String(bytes, ISO_8859_1).contains(word);
   }

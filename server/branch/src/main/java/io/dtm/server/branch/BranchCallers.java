@@ -1,15 +1,16 @@
 package io.dtm.server.branch;
 
+import io.dtm.protocol.JsonRpc;
 import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchCaller;
+import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.BranchResult;
 
 /**
  * Gives each call to the transport that its URL and its transaction's protocol ask for. One
  * transaction may mix them. Thread-safe.
  *
- * @param http for {@code http://} and {@code https://} URLs, and for whatever a transaction over
- *     HTTP calls
+ * @param http for {@code http://} and {@code https://} URLs
  * @param jsonRpc for such URLs with a {@code method}, in transactions over JSON-RPC
  * @param grpc for everything else
  */
@@ -18,8 +19,12 @@ public record BranchCallers(BranchCaller http, BranchCaller jsonRpc, BranchCalle
 
   /** Only HTTP; calls of another kind end with a message that says so. */
   public static BranchCallers over(BranchCaller http) {
-    return new BranchCallers(
-        http, call -> notAvailable("JSON-RPC", call), call -> notAvailable("gRPC", call));
+    return over(http, call -> notAvailable("JSON-RPC", call));
+  }
+
+  /** HTTP and JSON-RPC; calls over gRPC end with a message that says so. */
+  public static BranchCallers over(BranchCaller http, BranchCaller jsonRpc) {
+    return new BranchCallers(http, jsonRpc, call -> notAvailable("gRPC", call));
   }
 
   private static BranchResult notAvailable(String transport, BranchCall call) {
@@ -34,11 +39,11 @@ public record BranchCallers(BranchCaller http, BranchCaller jsonRpc, BranchCalle
   }
 
   private BranchCaller callerFor(BranchCall call) {
-    var isHttpUrl = BranchUrl.isHttp(call.url());
-    return switch (call.protocol()) {
-      case HTTP -> http;
-      case JSON_RPC -> isHttpUrl ? (call.url().contains("method") ? jsonRpc : http) : grpc;
-      case GRPC -> isHttpUrl ? http : grpc;
-    };
+    if (!BranchUrl.isHttp(call.url())) {
+      return grpc; // whatever the protocol: host:port/package.Service/Method can be nothing else
+    }
+    return call.protocol() == BranchProtocol.JSON_RPC && call.url().contains(JsonRpc.METHOD)
+        ? jsonRpc
+        : http;
   }
 }

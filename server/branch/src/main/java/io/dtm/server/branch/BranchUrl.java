@@ -42,6 +42,17 @@ final class BranchUrl {
     return new URI(url.toString());
   }
 
+  /**
+   * The branch's URL with nothing added to its query.
+   *
+   * @throws URISyntaxException when it is none
+   */
+  static URI asGiven(String branchUrl) throws URISyntaxException {
+    var url = new StringBuilder(branchUrl.length());
+    appendLegal(url, withoutFragment(branchUrl));
+    return new URI(url.toString());
+  }
+
   private static String withoutFragment(String url) {
     int hash = url.indexOf('#');
     return hash < 0 ? url : url.substring(0, hash);

@@ -61,7 +61,8 @@ public final class HttpBranchCaller implements BranchCaller {
         call.timeout());
   }
 
-  private static Map<String, String> withoutOwn(Map<String, String> headers) {
+  /** The headers without those that describe the message itself. */
+  static Map<String, String> withoutOwn(Map<String, String> headers) {
     if (headers.keySet().stream().noneMatch(HttpBranchCaller::isOwn)) {
       return headers;
     }
@@ -75,7 +76,7 @@ public final class HttpBranchCaller implements BranchCaller {
   }
 
   /** What is wrong with the headers: nothing may be smuggled into the request through them. */
-  private static Optional<String> badHeader(Map<String, String> headers) {
+  static Optional<String> badHeader(Map<String, String> headers) {
     for (var header : headers.entrySet()) {
       var name = header.getKey();
       if (name.isEmpty() || !name.chars().allMatch(HttpBranchCaller::isTokenCharacter)) {
@@ -94,7 +95,7 @@ public final class HttpBranchCaller implements BranchCaller {
     return (c < 0x80 && Character.isLetterOrDigit(c)) || TOKEN_MARKS.indexOf(c) >= 0;
   }
 
-  private static BranchResult resultOf(HttpOutcome outcome) {
+  static BranchResult resultOf(HttpOutcome outcome) {
     return switch (outcome) {
       case HttpOutcome.Unanswered unanswered -> new BranchResult.Unclear(unanswered.why());
       case HttpOutcome.Answered answered -> resultOf(answered.status(), answered.body());

@@ -16,7 +16,7 @@ class BranchCallersTest {
   @CsvSource({
     "HTTP, http://bank/debit, http",
     "HTTP, https://bank/debit?method=x, http",
-    "HTTP, bank:9090/bank.Service/Debit, http",
+    "HTTP, bank:9090/bank.Service/Debit, grpc",
     "JSON_RPC, http://bank/rpc?method=debit, json-rpc",
     "JSON_RPC, http://bank/debit, http",
     "JSON_RPC, bank:9090/bank.Service/Debit, grpc",

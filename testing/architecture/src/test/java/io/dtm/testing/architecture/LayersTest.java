@@ -34,7 +34,8 @@ class LayersTest {
     rooms.put("examples.bank", List.of());
     rooms.put("server.core", List.of());
     rooms.put("server.engine", List.of("server.core"));
-    rooms.put("server.api", List.of("protocol", "server.core", "server.engine"));
+    rooms.put("server.topics", List.of("protocol", "server.core"));
+    rooms.put("server.api", List.of("protocol", "server.core", "server.engine", "server.topics"));
     rooms.put("server.branch", List.of("protocol", "server.core"));
     rooms.put("server.store.memory", List.of("server.core"));
     rooms.put("server.store.rocksdb", List.of("server.core"));
@@ -43,6 +44,7 @@ class LayersTest {
         List.of(
             "server.core",
             "server.engine",
+            "server.topics",
             "server.api",
             "server.branch",
             "server.store.memory",
@@ -55,6 +57,7 @@ class LayersTest {
         List.of(
             "server.core",
             "server.engine",
+            "server.topics",
             "server.api",
             "server.branch",
             "server.store.memory",
@@ -65,10 +68,8 @@ class LayersTest {
   @TestFactory
   List<DynamicTest> everyRoomKnowsOnlyTheRoomsBelowIt() {
     return ROOMS.entrySet().stream()
-        .map(
-            room ->
-                DynamicTest.dynamicTest(
-                    room.getKey(), () -> knowsOnly(room.getKey(), room.getValue())))
+        .map(room ->
+            DynamicTest.dynamicTest(room.getKey(), () -> knowsOnly(room.getKey(), room.getValue())))
         .toList();
   }
 
@@ -90,11 +91,10 @@ class LayersTest {
   void everyClassLivesInARoom() {
     var homeless =
         CLASSES.stream()
-            .filter(
-                type ->
-                    ROOMS.keySet().stream()
-                        .map(room -> "io.dtm." + room)
-                        .noneMatch(room -> (type.getPackageName() + ".").startsWith(room + ".")))
+            .filter(type ->
+                ROOMS.keySet().stream()
+                    .map(room -> "io.dtm." + room)
+                    .noneMatch(room -> (type.getPackageName() + ".").startsWith(room + ".")))
             .map(JavaClass::getName)
             .toList();
     assertThat(homeless).isEmpty();

@@ -90,6 +90,7 @@ public final class EmbeddedServer implements AutoCloseable {
 
   public static EmbeddedServer start(EngineConfig config) {
     var server = new EmbeddedServer(config);
+    server.http.start();
     server.engine.start();
     server.edge.start();
     return server;

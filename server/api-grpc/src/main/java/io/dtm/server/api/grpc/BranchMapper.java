@@ -39,8 +39,7 @@ final class BranchMapper {
     };
   }
 
-  private static NewBranch callable(
-      DtmBranchRequest request, Operation operation, String urlKey) {
+  private static NewBranch callable(DtmBranchRequest request, Operation operation, String urlKey) {
     if (request.getBranchID().isEmpty()) {
       throw InvalidRequest.of(Fields.BRANCH_ID, "", "the branch's id");
     }

@@ -94,7 +94,8 @@ public final class GrpcEdge {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("dtm-grpc-deadlines").factory());
     alarms.setRemoveOnCancelPolicy(true);
-    var server = server(acceptor, io, requests, new ReceiveTimeLimit(config.receiveTimeout(), alarms));
+    var server =
+        server(acceptor, io, requests, new ReceiveTimeLimit(config.receiveTimeout(), alarms));
     running = new Running(server, acceptor, io, requests, alarms);
     try {
       server.start();
@@ -110,7 +111,10 @@ public final class GrpcEdge {
   }
 
   private Server server(
-      EventLoopGroup acceptor, EventLoopGroup io, ExecutorService requests, ReceiveTimeLimit limit) {
+      EventLoopGroup acceptor,
+      EventLoopGroup io,
+      ExecutorService requests,
+      ReceiveTimeLimit limit) {
     return NettyServerBuilder.forAddress(new InetSocketAddress(config.bindHost(), config.port()))
         .channelFactory(() -> new LimitedServerChannel(config.connectionsMax()))
         .bossEventLoopGroup(acceptor)

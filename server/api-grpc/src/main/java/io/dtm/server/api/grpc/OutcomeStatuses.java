@@ -69,15 +69,13 @@ final class OutcomeStatuses {
             gid,
             transType,
             wrong ->
-                Messages.CANNOT_ABORT.formatted(
-                    Words.of(wrong.mode()), Words.of(wrong.actual())));
+                Messages.CANNOT_ABORT.formatted(Words.of(wrong.mode()), Words.of(wrong.actual())));
     return outcome instanceof PassEnded ended ? afterAbort(ended) : status(command, outcome);
   }
 
   static Status registered(Gid gid, String transType, CommandOutcome outcome) {
     var refusal = "no trans with gid: %s status: prepared found FAILURE".formatted(gid);
-    return status(
-        new Command(gid, transType, wrong -> refusal, failure(refusal)), outcome);
+    return status(new Command(gid, transType, wrong -> refusal, failure(refusal)), outcome);
   }
 
   private static Status status(Command command, CommandOutcome outcome) {
@@ -127,7 +125,9 @@ final class OutcomeStatuses {
         : afterPass(ended.transaction(), ended.unsettled(), Status.OK);
   }
 
-  /** What the first branch that was left open has to say, in a mode whose branches cannot refuse. */
+  /**
+   * What the first branch that was left open has to say, in a mode whose branches cannot refuse.
+   */
   private static Status afterPass(
       GlobalTransaction transaction, @Nullable BranchResult unsettled, Status otherwise) {
     return switch (unsettled) {

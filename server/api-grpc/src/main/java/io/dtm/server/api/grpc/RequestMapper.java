@@ -142,12 +142,10 @@ final class RequestMapper {
     if (wire.action() == null) {
       throw InvalidRequest.of(field + ".action", "", "an address, which may be empty");
     }
-    boolean isTopic =
-        mode == TransactionMode.MESSAGE && wire.action().startsWith(Topics.PREFIX);
+    boolean isTopic = mode == TransactionMode.MESSAGE && wire.action().startsWith(Topics.PREFIX);
     return new Step(
         isTopic ? wire.action() : Fields.address(field + ".action", wire.action()),
-        Fields.address(
-            field + ".compensate", Objects.requireNonNullElse(wire.compensate(), "")),
+        Fields.address(field + ".compensate", Objects.requireNonNullElse(wire.compensate(), "")),
         payload);
   }
 

@@ -160,8 +160,7 @@ final class TransactionService {
   }
 
   private Status subscribe(DtmTopicRequest request) {
-    return OutcomeStatuses.of(
-        topics.subscribe(topic(request), url(request), request.getRemark()));
+    return OutcomeStatuses.of(topics.subscribe(topic(request), url(request), request.getRemark()));
   }
 
   private Status unsubscribe(DtmTopicRequest request) {

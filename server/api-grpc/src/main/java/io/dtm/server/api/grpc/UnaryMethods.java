@@ -51,9 +51,8 @@ final class UnaryMethods {
     methods.add(
         ServerMethodDefinition.create(
             method.toBuilder(BYTES, method.getResponseMarshaller()).build(),
-            ServerCalls.asyncUnaryCall(
-                (bytes, client) ->
-                    answers.answer(client, () -> work.apply(parsed(parser, bytes))))));
+            ServerCalls.asyncUnaryCall((bytes, client) ->
+                answers.answer(client, () -> work.apply(parsed(parser, bytes))))));
     return this;
   }
 
@@ -66,9 +65,7 @@ final class UnaryMethods {
     }
   }
 
-  /**
-   * The service, described like the generated one.
-   */
+  /** The service, described like the generated one. */
   ServerServiceDefinition of(ServiceDescriptor generated) {
     var descriptor =
         ServiceDescriptor.newBuilder(generated.getName())

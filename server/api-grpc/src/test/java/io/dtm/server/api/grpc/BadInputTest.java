@@ -36,14 +36,14 @@ class BadInputTest {
 
   @Test
   void aGidIsNeeded() {
-    var expected =
-        "Gid: missing (expected: 1 to 128 characters, no control character among them)";
+    var expected = "Gid: missing (expected: 1 to 128 characters, no control character among them)";
     assertInvalid(EDGE.prepare(request("", "tcc")), expected);
     assertInvalid(EDGE.submit(request("", "tcc")), expected);
     assertInvalid(EDGE.abort(request("", "tcc")), expected);
     assertInvalid(EDGE.register(branch("", "tcc", Map.of()).build()), expected);
     assertInvalid(
-        EDGE.prepareWorkflow(workflow("{\"name\":\"n\"}").toBuilder().clearGid().build()), expected);
+        EDGE.prepareWorkflow(workflow("{\"name\":\"n\"}").toBuilder().clearGid().build()),
+        expected);
     assertInvalid(EDGE.submit(request("", "workflow")), expected);
   }
 
@@ -68,8 +68,7 @@ class BadInputTest {
   @ParameterizedTest
   @CsvSource({"'',missing", "Saga,Saga", "message,message"})
   void aTypeIsNeeded(String word, String shown) {
-    var expected =
-        "TransType: " + shown + " (expected: one of saga, tcc, xa, msg, workflow)";
+    var expected = "TransType: " + shown + " (expected: one of saga, tcc, xa, msg, workflow)";
     assertInvalid(EDGE.prepare(request("bad", word)), expected);
     assertInvalid(EDGE.submit(request("bad", word)), expected);
     assertInvalid(EDGE.abort(request("bad", word)), expected);
@@ -91,23 +90,26 @@ class BadInputTest {
       })
   void stepsAreAListOfObjectsOfStrings(String steps, String expected) {
     assertInvalid(
-        EDGE.submit(builder("bad", "saga").setSteps(steps).addBinPayloads(ByteString.EMPTY).build()),
+        EDGE.submit(
+            builder("bad", "saga").setSteps(steps).addBinPayloads(ByteString.EMPTY).build()),
         expected);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[", "[{\"action\":\"\"}", "[] []", "{]", "[{'action':''}]", "\u0001", "[NaN]"})
+  @ValueSource(
+      strings = {"[", "[{\"action\":\"\"}", "[] []", "{]", "[{'action':''}]", "\u0001", "[NaN]"})
   void stepsAreWellFormed(String steps) {
     var status = EDGE.submit(builder("bad", "saga").setSteps(steps).build());
 
     assertThat(status.getCode()).isEqualTo(Code.INVALID_ARGUMENT);
-    assertThat(status.getDescription()).startsWith("Steps: ").contains("expected: well-formed JSON");
+    assertThat(status.getDescription())
+        .startsWith("Steps: ")
+        .contains("expected: well-formed JSON");
   }
 
   @Test
   void stepsAreNotNestedDeeply() {
-    var status =
-        EDGE.submit(builder("bad", "saga").setSteps("[".repeat(100_000)).build());
+    var status = EDGE.submit(builder("bad", "saga").setSteps("[".repeat(100_000)).build());
 
     assertThat(status.getCode()).isEqualTo(Code.INVALID_ARGUMENT);
     assertThat(status.getDescription()).startsWith("Steps: ").contains("nesting depth");
@@ -116,8 +118,7 @@ class BadInputTest {
   @Test
   void stepsAreNotTooMany() {
     assertInvalid(
-        EDGE.submit(
-            builder("bad", "saga").setSteps("[" + "{},".repeat(100) + "{}]").build()),
+        EDGE.submit(builder("bad", "saga").setSteps("[" + "{},".repeat(100) + "{}]").build()),
         "Steps: 101 steps (expected: at most 100)");
   }
 
@@ -131,9 +132,21 @@ class BadInputTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "nowhere", "shop/s/m", "shop:1", "shop:1/", "shop:99999/s/m", ":1/s/m", "etcd://shop/s/m",
-        "http://", "http:///x", "http://h:99999/", "http://h:x/", "ftp://h/", "topic://orders",
-        "sh op:1/s/m", "shop:1/s/ü"
+        "nowhere",
+        "shop/s/m",
+        "shop:1",
+        "shop:1/",
+        "shop:99999/s/m",
+        ":1/s/m",
+        "etcd://shop/s/m",
+        "http://",
+        "http:///x",
+        "http://h:99999/",
+        "http://h:x/",
+        "ftp://h/",
+        "topic://orders",
+        "sh op:1/s/m",
+        "shop:1/s/ü"
       })
   void anAddressCanBeCalled(String url) {
     assertInvalid(
@@ -157,15 +170,24 @@ class BadInputTest {
         EDGE.register(branch("bad", "tcc", Map.of("cancel", url)).build()),
         "Data.cancel: " + url + ADDRESS);
     assertInvalid(
-        EDGE.register(branch("bad", "xa", Map.of("url", url)).build()), "Data.url: " + url + ADDRESS);
+        EDGE.register(branch("bad", "xa", Map.of("url", url)).build()),
+        "Data.url: " + url + ADDRESS);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "shop:1/s/m", "my_shop:50051/a.b.C/D", "10.0.0.1:1/s/m", "[::1]:80/s/m", "http://h",
-        "HTTPS://h:443/x?y=z#f", "http://my_host:8080/x", "http://u:p@h/x", "http://[::1]:80/",
-        "http://h/{id} /ü", ""
+        "shop:1/s/m",
+        "my_shop:50051/a.b.C/D",
+        "10.0.0.1:1/s/m",
+        "[::1]:80/s/m",
+        "http://h",
+        "HTTPS://h:443/x?y=z#f",
+        "http://my_host:8080/x",
+        "http://u:p@h/x",
+        "http://[::1]:80/",
+        "http://h/{id} /ü",
+        ""
       })
   void anAddressThatCanBeCalledIsTaken(String url) {
     var gid = "good " + url;
@@ -207,9 +229,16 @@ class BadInputTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{}", "null", "[]", " ", "{\"orders\":null,\"concurrent\":null}", "{\"orders\":[]}",
-        "{\"orders\":[[],[0]]}", "{\"Orders\":{\"1\":[\"0\"]},\"CONCURRENT\":true}",
-        "{\"orders\":{\"1\":[0.0]}}", "{\"x\":{\"y\":[1,2]},\"orders\":{\"1\":null}}"
+        "{}",
+        "null",
+        "[]",
+        " ",
+        "{\"orders\":null,\"concurrent\":null}",
+        "{\"orders\":[]}",
+        "{\"orders\":[[],[0]]}",
+        "{\"Orders\":{\"1\":[\"0\"]},\"CONCURRENT\":true}",
+        "{\"orders\":{\"1\":[0.0]}}",
+        "{\"x\":{\"y\":[1,2]},\"orders\":{\"1\":null}}"
       })
   void whatClientsSendForASagasOrdersIsTaken(String customData) {
     var gid = "orders " + customData;
@@ -253,8 +282,7 @@ class BadInputTest {
 
   @Test
   void aWorkflowMayHaveNoData() {
-    var request =
-        workflow("{\"name\":\"n\",\"data\":null}").toBuilder().setGid("no data").build();
+    var request = workflow("{\"name\":\"n\",\"data\":null}").toBuilder().setGid("no data").build();
 
     assertThat(EDGE.prepareWorkflow(request)).isEqualTo(Status.OK);
   }

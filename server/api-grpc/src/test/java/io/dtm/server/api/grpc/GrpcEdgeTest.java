@@ -180,7 +180,8 @@ class GrpcEdgeTest {
               .toList();
 
       assertThat(calls)
-          .allSatisfy(c -> assertThat(c.get(20, TimeUnit.SECONDS)).isEqualTo(Empty.newBuilder().build()));
+          .allSatisfy(
+              c -> assertThat(c.get(20, TimeUnit.SECONDS)).isEqualTo(Empty.newBuilder().build()));
       assertThat(edge.stored("g499").status()).isEqualTo(TransactionStatus.SUCCEEDED);
     }
   }
@@ -195,7 +196,8 @@ class GrpcEdgeTest {
         await(release);
         return new BranchResult.Succeeded();
       });
-      var first = CompletableFuture.supplyAsync(() -> edge.submit(waiting(saga("g1").build())), THREADS);
+      var first =
+          CompletableFuture.supplyAsync(() -> edge.submit(waiting(saga("g1").build())), THREADS);
       entered.await();
 
       var status = edge.prepare(request("g2", "tcc"));
@@ -220,8 +222,7 @@ class GrpcEdgeTest {
         return new BranchResult.Succeeded();
       });
       var context = Context.current().withCancellation();
-      context.run(
-          () -> DtmGrpc.newFutureStub(edge.channel).submit(waiting(saga("g1").build())));
+      context.run(() -> DtmGrpc.newFutureStub(edge.channel).submit(waiting(saga("g1").build())));
       entered.await();
 
       context.cancel(null);
@@ -295,11 +296,10 @@ class GrpcEdgeTest {
       var another = edge.channel();
       try {
         assertThat(
-                status(
-                        () ->
-                            RunningEdge.client(another)
-                                .withWaitForReady()
-                                .prepare(request("g3", "tcc")))
+                status(() ->
+                        RunningEdge.client(another)
+                            .withWaitForReady()
+                            .prepare(request("g3", "tcc")))
                     .getCode())
             .isEqualTo(Code.OK);
       } finally {
@@ -341,9 +341,11 @@ class GrpcEdgeTest {
         await(release);
         return new BranchResult.Succeeded();
       });
-      var inWork = CompletableFuture.supplyAsync(() -> edge.submit(waiting(saga("g1").build())), THREADS);
+      var inWork =
+          CompletableFuture.supplyAsync(() -> edge.submit(waiting(saga("g1").build())), THREADS);
       entered.await();
-      var stopped = CompletableFuture.runAsync(() -> edge.edge.stop(Duration.ofSeconds(20)), THREADS);
+      var stopped =
+          CompletableFuture.runAsync(() -> edge.edge.stop(Duration.ofSeconds(20)), THREADS);
       var late = awaitRefusal(edge);
 
       release.countDown();
@@ -364,13 +366,13 @@ class GrpcEdgeTest {
         await(release);
         return new BranchResult.Succeeded();
       });
-      var inWork = CompletableFuture.supplyAsync(() -> edge.submit(waiting(saga("g1").build())), THREADS);
+      var inWork =
+          CompletableFuture.supplyAsync(() -> edge.submit(waiting(saga("g1").build())), THREADS);
       entered.await();
 
       edge.edge.stop(Duration.ofMillis(100));
 
-      assertThat(inWork.get(20, TimeUnit.SECONDS).getCode())
-          .isIn(Code.UNAVAILABLE, Code.CANCELLED);
+      assertThat(inWork.get(20, TimeUnit.SECONDS).getCode()).isIn(Code.UNAVAILABLE, Code.CANCELLED);
       release.countDown();
     }
   }

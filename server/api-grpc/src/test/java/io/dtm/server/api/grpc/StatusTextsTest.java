@@ -17,8 +17,7 @@ class StatusTextsTest {
     var fitting = StatusTexts.fitting(text);
 
     assertThat(fitting).startsWith(character.repeat(400)).endsWith(character + "… (cut) FAILURE");
-    assertThat(URLEncoder.encode(fitting, StandardCharsets.UTF_8).length())
-        .isBetween(5_900, 6_020);
+    assertThat(URLEncoder.encode(fitting, StandardCharsets.UTF_8).length()).isBetween(5_900, 6_020);
   }
 
   @Test

@@ -116,8 +116,7 @@ class TransactionServiceTest {
 
   @Test
   void aSagasOrdersArrive() {
-    edge.prepare(
-        saga("g1").setCustomData("{\"orders\":{\"1\":[0]},\"concurrent\":true}").build());
+    edge.prepare(saga("g1").setCustomData("{\"orders\":{\"1\":[0]},\"concurrent\":true}").build());
 
     assertThat(edge.stored("g1").definition().spec())
         .isEqualTo(new TransactionSpec.Saga(true, Map.of(1, List.of(0))));
@@ -172,11 +171,10 @@ class TransactionServiceTest {
 
   @Test
   void aLongReasonIsCutSoThatClientsCanReadIt() {
-    edge.participant(
-        call ->
-            call.url().equals("http://bank/in")
-                ? new BranchResult.Refused("余".repeat(10_000))
-                : SUCCEEDED);
+    edge.participant(call ->
+        call.url().equals("http://bank/in")
+            ? new BranchResult.Refused("余".repeat(10_000))
+            : SUCCEEDED);
 
     var status = edge.submit(waiting(saga("g1").build()));
 
@@ -238,8 +236,7 @@ class TransactionServiceTest {
           default -> edge.register(branch("g1", "xa", Map.of("url", "a:1/s/m")).build());
         };
 
-    assertStatus(
-        status, Code.ABORTED, "TransType: xa (expected: tcc, as g1 was created). FAILURE");
+    assertStatus(status, Code.ABORTED, "TransType: xa (expected: tcc, as g1 was created). FAILURE");
     assertThat(edge.stored("g1").status()).isEqualTo(TransactionStatus.PREPARED);
   }
 
@@ -404,7 +401,8 @@ class TransactionServiceTest {
   void aMessageToNobodyIsNotFound() {
     assertStatus(
         edge.submit(message("g1", "topic://orders").build()), Code.NOT_FOUND, "topic not found");
-    assertStatus(edge.prepare(message("g1", "topic://").build()), Code.NOT_FOUND, "topic not found");
+    assertStatus(
+        edge.prepare(message("g1", "topic://").build()), Code.NOT_FOUND, "topic not found");
     assertThat(edge.isStored("g1")).isFalse();
   }
 
@@ -460,11 +458,10 @@ class TransactionServiceTest {
     assertThat(edge.register(step("", "action", "failed", "no stock"))).isEqualTo(Status.OK);
     var underWay = edge.progresses(workflow("g1"));
     assertThat(underWay.getProgressesList())
-        .extracting(
-            p ->
-                "%s %s %s %s"
-                    .formatted(
-                        p.getBranchID(), p.getOp(), p.getStatus(), p.getBinData().toStringUtf8()))
+        .extracting(p ->
+            "%s %s %s %s"
+                .formatted(
+                    p.getBranchID(), p.getOp(), p.getStatus(), p.getBinData().toStringUtf8()))
         .containsExactly("01 action succeed done", " action failed no stock");
 
     assertThat(edge.submit(end("g1", Map.of("status", "succeed", "result", "eyJhIjoxfQ=="))))
@@ -577,10 +574,8 @@ class TransactionServiceTest {
         status(() -> edge.client().unsubscribe(first)), Code.NOT_FOUND, "this topic is empty");
 
     assertThat(status(() -> edge.client().deleteTopic(first))).isEqualTo(Status.OK);
-    assertStatus(
-        status(() -> edge.client().deleteTopic(first)), Code.NOT_FOUND, "no such a topic");
-    assertStatus(
-        status(() -> edge.client().unsubscribe(first)), Code.NOT_FOUND, "no such a topic");
+    assertStatus(status(() -> edge.client().deleteTopic(first)), Code.NOT_FOUND, "no such a topic");
+    assertStatus(status(() -> edge.client().unsubscribe(first)), Code.NOT_FOUND, "no such a topic");
   }
 
   @Test
@@ -651,8 +646,7 @@ class TransactionServiceTest {
     return workflow(gid).toBuilder().putAllReqExtra(extra).build();
   }
 
-  private static DtmBranchRequest step(
-      String id, String op, String status, String data) {
+  private static DtmBranchRequest step(String id, String op, String status, String data) {
     return branch("g1", "workflow", Map.of("op", op, "status", status))
         .setBranchID(id)
         .setBusiPayload(ByteString.copyFromUtf8(data))

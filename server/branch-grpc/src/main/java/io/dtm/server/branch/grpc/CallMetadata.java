@@ -17,7 +17,9 @@ import java.util.Set;
 
 /** What a call's metadata say: who calls and why, and the headers that its transaction adds. */
 final class CallMetadata {
-  /** Names that belong to HTTP/2 and gRPC themselves: a header must not change how a call is made. */
+  /**
+   * Names that belong to HTTP/2 and gRPC themselves: a header must not change how a call is made.
+   */
   private static final Set<String> RESERVED =
       Set.of(
           "connection",
@@ -42,7 +44,9 @@ final class CallMetadata {
 
   private CallMetadata() {}
 
-  /** Why the call cannot be described: metadata are ASCII, and a changed gid would be another one. */
+  /**
+   * Why the call cannot be described: metadata are ASCII, and a changed gid would be another one.
+   */
   static Optional<String> obstacle(BranchCall call) {
     return obstacle("gid", call.gid().value())
         .or(() -> obstacle("branch_id", call.branchId()))

@@ -28,6 +28,9 @@ final class Channels implements AutoCloseable {
    */
   private static final Duration RECONNECT_PAUSE = Duration.ofMillis(200);
 
+  /** The same for a host that was not found; the system remembers that for so long by itself. */
+  private static final Duration LOOKUP_PAUSE = Duration.ofSeconds(10);
+
   /** Refusals come with a text, in headers; the same limit as the HTTP caller's. */
   private static final int HEADER_BYTES_MAX = 64 * 1024;
 
@@ -66,12 +69,14 @@ final class Channels implements AutoCloseable {
   /** One target's channel. Guarded by the lock, but for the channel itself. */
   private static final class Entry {
     final ManagedChannel channel;
+    final HostResolver.Provider resolver;
     final Instant openedAt;
     int users;
     boolean retired;
 
-    Entry(ManagedChannel channel, Instant openedAt) {
+    Entry(ManagedChannel channel, HostResolver.Provider resolver, Instant openedAt) {
       this.channel = channel;
+      this.resolver = resolver;
       this.openedAt = openedAt;
     }
   }
@@ -133,8 +138,11 @@ final class Channels implements AutoCloseable {
   }
 
   private boolean isStuck(Entry entry) {
-    return entry.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE
-        && !clock.instant().isBefore(entry.openedAt.plus(RECONNECT_PAUSE));
+    if (entry.channel.getState(false) != ConnectivityState.TRANSIENT_FAILURE) {
+      return false;
+    }
+    var pause = entry.resolver.hasFailed() ? LOOKUP_PAUSE : RECONNECT_PAUSE;
+    return !clock.instant().isBefore(entry.openedAt.plus(pause));
   }
 
   /** Makes room by giving up the least recently used channel that nobody uses. */
@@ -160,9 +168,10 @@ final class Channels implements AutoCloseable {
 
   @SuppressWarnings("deprecation") // the other way to name a resolver is global to the process
   private Entry open(Target target) {
+    var resolver = new HostResolver.Provider(target, lookups);
     var builder =
         NettyChannelBuilder.forTarget(SCHEME + ":///")
-            .nameResolverFactory(HostResolver.provider(target, lookups))
+            .nameResolverFactory(resolver)
             .defaultLoadBalancingPolicy("round_robin")
             .disableServiceConfigLookUp()
             .idleTimeout(config.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -171,7 +180,7 @@ final class Channels implements AutoCloseable {
             .maxInboundMessageSize(config.answerBytesMax())
             .maxInboundMetadataSize(HEADER_BYTES_MAX);
     HttpStatusCodes.translate(builder);
-    var entry = new Entry(builder.build(), clock.instant());
+    var entry = new Entry(builder.build(), resolver, clock.instant());
     entries.put(target, entry);
     return entry;
   }

@@ -58,7 +58,9 @@ public final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
     }
   }
 
-  /** A workflow is resumed through a service of its own; all other methods are the participant's. */
+  /**
+   * A workflow is resumed through a service of its own; all other methods are the participant's.
+   */
   private static byte[] message(BranchCall call) {
     var bytes = call.payload().bytes();
     boolean isResume =

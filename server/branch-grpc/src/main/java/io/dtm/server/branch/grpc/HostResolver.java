@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Arrays;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostResolver extends NameResolver {
   private final Target target;
-  private final Executor lookups;
+  private final ExecutorService lookups;
+  private final AtomicBoolean failed;
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile @Nullable Listener2 listener;
 
-  private HostResolver(Target target, Executor lookups) {
+  private HostResolver(Target target, ExecutorService lookups, AtomicBoolean failed) {
     this.target = target;
     this.lookups = lookups;
-  }
-
-  /**
-   * For a channel to one target.
-   *
-   * @param lookups where look-ups run, which may block for long
-   */
-  static NameResolverProvider provider(Target target, Executor lookups) {
-    return new Provider(target, lookups);
+    this.failed = failed;
   }
 
   @Override
@@ -65,9 +58,9 @@ final class HostResolver extends NameResolver {
       });
     } catch (RejectedExecutionException e) {
       running.set(false);
-      current.onError(
-          Status.UNAVAILABLE.withDescription(
-              target.host() + ": too many other look-ups are waiting"));
+      if (!lookups.isShutdown()) {
+        fail(current, Status.UNAVAILABLE.withDescription(target.host() + ": too many look-ups"));
+      }
     }
   }
 
@@ -78,12 +71,19 @@ final class HostResolver extends NameResolver {
               .map(found -> new InetSocketAddress(found, target.port()))
               .map(EquivalentAddressGroup::new)
               .toList();
+      failed.set(false);
       informed.onResult(
           ResolutionResult.newBuilder().setAddressesOrError(StatusOr.fromValue(addresses)).build());
     } catch (UnknownHostException e) {
-      informed.onError(
+      fail(
+          informed,
           Status.UNAVAILABLE.withDescription(target.host() + ": no such host").withCause(e));
     }
+  }
+
+  private void fail(Listener2 informed, Status why) {
+    failed.set(true);
+    informed.onError(why);
   }
 
   @Override
@@ -91,20 +91,30 @@ final class HostResolver extends NameResolver {
     listener = null;
   }
 
-  private static final class Provider extends NameResolverProvider {
+  /** Makes the resolvers of a channel to one target. */
+  static final class Provider extends NameResolverProvider {
     private static final int PRIORITY = 5; // there is no other
 
     private final Target target;
-    private final Executor lookups;
+    private final ExecutorService lookups;
+    private final AtomicBoolean failed = new AtomicBoolean();
 
-    Provider(Target target, Executor lookups) {
+    /**
+     * @param lookups where look-ups run, which may block for long
+     */
+    Provider(Target target, ExecutorService lookups) {
       this.target = target;
       this.lookups = lookups;
     }
 
+    /** Whether the last look-up found nothing. */
+    boolean hasFailed() {
+      return failed.get();
+    }
+
     @Override
     public NameResolver newNameResolver(URI address, Args args) {
-      return new HostResolver(target, lookups);
+      return new HostResolver(target, lookups, failed);
     }
 
     @Override

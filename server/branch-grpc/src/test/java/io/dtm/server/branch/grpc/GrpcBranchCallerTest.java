@@ -117,9 +117,25 @@ class GrpcBranchCallerTest {
     var headers = new LinkedHashMap<String, String>();
     for (var name :
         List.of(
-            "", "-bin", " ", "a b", "ü", ":path", "a\nb", "a=b", "Connection", "TE", "host",
-            "content-type", "Content-Length", "grpc-timeout", "grpc-encoding", "user-agent",
-            "dtm-gid", "DTM-OP", "transfer-encoding")) {
+            "",
+            "-bin",
+            " ",
+            "a b",
+            "ü",
+            ":path",
+            "a\nb",
+            "a=b",
+            "Connection",
+            "TE",
+            "host",
+            "content-type",
+            "Content-Length",
+            "grpc-timeout",
+            "grpc-encoding",
+            "user-agent",
+            "dtm-gid",
+            "DTM-OP",
+            "transfer-encoding")) {
       headers.put(name, "1m");
     }
     headers.put("not-ascii", "grün");
@@ -291,8 +307,21 @@ class GrpcBranchCallerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        ":80/s/m", ":/s/m", "a/s/m", "a:b/s/m", "a:0/s/m", "a:99999/s/m", "[::1/s/m", "a@b:1/s/m",
-        "%zz:1/s/m", "a?b:1/s/m", "a#b:1/s/m", "\\:1/s/m", "::1:80/s/m", "a\"b:1/s/m", "a:1:2/s/m"
+        ":80/s/m",
+        ":/s/m",
+        "a/s/m",
+        "a:b/s/m",
+        "a:0/s/m",
+        "a:99999/s/m",
+        "[::1/s/m",
+        "a@b:1/s/m",
+        "%zz:1/s/m",
+        "a?b:1/s/m",
+        "a#b:1/s/m",
+        "\\:1/s/m",
+        "::1:80/s/m",
+        "a\"b:1/s/m",
+        "a:1:2/s/m"
       })
   void saysWhatAnAddressLooksLike(String url) {
     assertThat(caller.call(call(url, Map.of())))
@@ -311,6 +340,16 @@ class GrpcBranchCallerTest {
   }
 
   @Test
+  void looksForAHostThatIsNotThereAgainAndAgain() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(caller.call(call("no-such-host.invalid:1/s/m", Map.of())))
+          .asString()
+          .contains("no-such-host.invalid: no such host");
+      now.updateAndGet(time -> time.plusSeconds(11));
+    }
+  }
+
+  @Test
   void callsAHostByItsName() {
     assertThat(caller.call(call("localhost:" + participant.port() + "/s/m", Map.of())))
         .isEqualTo(SUCCEEDED);
@@ -319,8 +358,7 @@ class GrpcBranchCallerTest {
 
   @Test
   void callsAHostByItsIpv6Address() throws IOException {
-    assumeTrue(
-        InetAddress.getByName("::1").isReachable(100), "no IPv6 on this machine");
+    assumeTrue(InetAddress.getByName("::1").isReachable(100), "no IPv6 on this machine");
     var result = caller.call(call("[::1]:" + freePort() + "/s/m", Map.of()));
 
     assertThat(result).asString().contains("UNAVAILABLE").contains("refused");
@@ -384,7 +422,12 @@ class GrpcBranchCallerTest {
       assertThat(caller.call(call(first.url("s/m"), Map.of()))).isEqualTo(SUCCEEDED);
     }
     try (var second = new RawParticipant(port)) {
-      assertThat(caller.call(call(second.url("s/m"), Map.of()))).isEqualTo(SUCCEEDED);
+      BranchResult result;
+      do { // a call that meets the end of the old connection is unclear, and is repeated
+        result = caller.call(call(second.url("s/m"), Map.of()));
+        now.updateAndGet(time -> time.plusMillis(250));
+      } while (!result.equals(SUCCEEDED));
+      assertThat(second.received).hasSize(1);
     }
   }
 
@@ -422,16 +465,15 @@ class GrpcBranchCallerTest {
     try (var http1 = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var answered =
-          threads.submit(
-              () -> {
-                try (var connection = http1.accept()) {
-                  connection
-                      .getOutputStream()
-                      .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
-                  connection.getOutputStream().flush();
-                  return connection.getInputStream().read();
-                }
-              });
+          threads.submit(() -> {
+            try (var connection = http1.accept()) {
+              connection
+                  .getOutputStream()
+                  .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+              connection.getOutputStream().flush();
+              return connection.getInputStream().read();
+            }
+          });
       var url = "127.0.0.1:" + http1.getLocalPort() + "/s/m";
 
       assertThat(caller.call(call(url, new byte[0], Map.of(), Duration.ofSeconds(2))))
@@ -457,11 +499,10 @@ class GrpcBranchCallerTest {
     var kept = new CompletableFuture<Boolean>();
     var thread =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  end.complete(caller.call(call()));
-                  kept.complete(Thread.currentThread().isInterrupted());
-                });
+            .start(() -> {
+              end.complete(caller.call(call()));
+              kept.complete(Thread.currentThread().isInterrupted());
+            });
     entered.await();
 
     thread.interrupt();
@@ -484,7 +525,7 @@ class GrpcBranchCallerTest {
   }
 
   @Test
-  void manyCallsShareOneConnection() {
+  void makesManyCallsAtOnce() {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var calls =
           IntStream.range(0, 500)
@@ -493,9 +534,6 @@ class GrpcBranchCallerTest {
 
       assertThat(calls).allSatisfy(c -> assertThat(c.join()).isEqualTo(SUCCEEDED));
     }
-    assertThat(
-            participant.received.stream().map(r -> text(r.metadata(), "dtm-gid")).distinct())
-        .hasSize(1);
     assertThat(participant.received).hasSize(500);
   }
 

@@ -21,7 +21,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
-/** A server whose answers have whatever trailers it is told, also ones that no gRPC library sends. */
+/**
+ * A server whose answers have whatever trailers it is told, also ones that no gRPC library sends.
+ */
 final class TrailerParticipant implements AutoCloseable {
   private static final byte[] EMPTY_MESSAGE = {0, 0, 0, 0, 0};
 

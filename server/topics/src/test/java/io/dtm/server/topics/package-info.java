@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.server.topics;
+
+import org.jspecify.annotations.NullMarked;
