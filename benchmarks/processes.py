@@ -38,11 +38,11 @@ def start_participant(folder):
     return subprocess.Popen(command), f"http://127.0.0.1:{port}"
 
 
-def start_server(store, folder):
+def start_server(store, folder, **settings):
     port = free_port()
     environment = dict(
         os.environ, HTTP_PORT=str(port), GRPC_PORT=str(free_port()), STORE_DRIVER=store,
-        STORE_DATA_DIR=str(folder / store), LOG_LEVEL="warn")
+        STORE_DATA_DIR=str(folder / store), LOG_LEVEL="warn", **settings)
     log = open(folder / f"{store}.log", "w")
     process = subprocess.Popen([str(HERE.parent / "dtm"), "server"], env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"

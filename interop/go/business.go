@@ -1,26 +1,17 @@
 package main
 
 import (
-	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/dtm-labs/client/dtmcli"
-	"github.com/dtm-labs/client/dtmgrpc"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/emptypb"
-	"google.golang.org/protobuf/types/known/wrapperspb"
 )
 
 const (
@@ -36,16 +27,6 @@ type business struct {
 	ledgers map[string]*ledger
 }
 
-// ledger is what the service knows of one transaction.
-type ledger struct {
-	mutex   sync.Mutex
-	calls   []string
-	headers []string
-	plans   map[string][]string
-	balance map[string]int
-	held    map[string]int
-}
-
 func newBusiness(w *world) *business {
 	return &business{world: w, ledgers: map[string]*ledger{}}
 }
@@ -57,78 +38,6 @@ func (b *business) open(gid string) *ledger {
 		b.ledgers[gid] = &ledger{plans: map[string][]string{}, balance: map[string]int{}, held: map[string]int{}}
 	}
 	return b.ledgers[gid]
-}
-
-// plan says how the next calls are answered: FAILURE, ONGOING, ERROR, or LOST (done, but answered
-// with an error). Calls beyond the plan succeed.
-func (l *ledger) plan(call string, answers ...string) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	l.plans[call] = answers
-}
-
-func (l *ledger) callsSoFar() []string {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	return append([]string{}, l.calls...)
-}
-
-func (l *ledger) handle(call string, do func() error) error {
-	l.mutex.Lock()
-	l.calls = append(l.calls, call)
-	answer := ""
-	if next := l.plans[call]; len(next) > 0 {
-		answer, l.plans[call] = next[0], next[1:]
-	}
-	l.mutex.Unlock()
-	switch answer {
-	case "FAILURE":
-		return fmt.Errorf("%s refused %w", call, dtmcli.ErrFailure)
-	case "ONGOING":
-		return dtmcli.ErrOngoing
-	case "ERROR":
-		return errors.New(call + " broke")
-	case "STATUS409", "STATUS425":
-		code, _ := strconv.Atoi(answer[len("STATUS"):])
-		return status.Error(codes.Code(code), call)
-	}
-	err := do()
-	if err == nil && answer == "LOST" {
-		return errors.New(call + " answered with an error after it was done")
-	}
-	return err
-}
-
-// move applies an operation in memory; undoing what was never done moves nothing.
-func (l *ledger) move(who, op string) error {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	delta := signed(who)
-	switch op {
-	case "action":
-		l.balance[who] += delta
-	case "compensate":
-		if l.balance[who] != 0 {
-			l.balance[who] -= delta
-		}
-	case "try":
-		l.held[who] += delta
-	case "confirm", "commit":
-		l.balance[who] += l.held[who]
-		l.held[who] = 0
-	case "cancel", "rollback":
-		l.held[who] = 0
-	default:
-		return fmt.Errorf("unknown op %q", op)
-	}
-	return nil
-}
-
-func signed(who string) int {
-	if who == "out" {
-		return -amount
-	}
-	return amount
 }
 
 // changes of (balance, held) in the database for one operation.
@@ -257,12 +166,6 @@ func (b *business) routes() http.Handler {
 	return mux
 }
 
-func (l *ledger) note(call string) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	l.calls = append(l.calls, call)
-}
-
 func (b *business) answering(handle func(r *http.Request, last string) error) http.HandlerFunc {
 	return func(rw http.ResponseWriter, r *http.Request) {
 		var result interface{} = dtmcli.MapSuccess
@@ -321,92 +224,5 @@ func (b *business) jsonRpc(rw http.ResponseWriter, r *http.Request) {
 	}
 	writeJson(rw, 200, reply)
 }
-
-type grpcHandler func(ctx context.Context, request *wrapperspb.StringValue) error
-
-// registerGrpc serves busi.Busi, with messages of the standard types instead of generated ones.
-func (b *business) registerGrpc(server *grpc.Server) {
-	description := &grpc.ServiceDesc{ServiceName: "busi.Busi", HandlerType: (*interface{})(nil)}
-	add := func(name string, handle grpcHandler) {
-		description.Methods = append(description.Methods, grpc.MethodDesc{
-			MethodName: name,
-			Handler: func(_ interface{}, ctx context.Context, decode func(interface{}) error, _ grpc.UnaryServerInterceptor) (interface{}, error) {
-				request := &wrapperspb.StringValue{}
-				if err := decode(request); err != nil {
-					return nil, err
-				}
-				return &emptypb.Empty{}, dtmgrpc.DtmError2GrpcError(handle(ctx, request))
-			},
-		})
-	}
-	for _, who := range []string{"out", "in"} {
-		who, name := who, strings.Title(who)
-		add("Memory"+name, func(ctx context.Context, request *wrapperspb.StringValue) error {
-			md, _ := metadata.FromIncomingContext(ctx)
-			l := b.open(first(md, "dtm-gid"))
-			op := first(md, "dtm-op")
-			if as := request.Value; as != "" {
-				op = as
-			}
-			l.mutex.Lock()
-			if header := first(md, "test-header"); header != "" {
-				l.headers = append(l.headers, header)
-			}
-			l.mutex.Unlock()
-			return l.handle(who+"."+op, func() error { return l.move(who, op) })
-		})
-		add("Barrier"+name, func(ctx context.Context, _ *wrapperspb.StringValue) error {
-			bb, err := dtmgrpc.BarrierFromGrpc(ctx)
-			if err != nil {
-				return err
-			}
-			return b.guarded(bb, who)
-		})
-		add("Xa"+name, func(ctx context.Context, _ *wrapperspb.StringValue) error {
-			md, _ := metadata.FromIncomingContext(ctx)
-			return b.open(first(md, "dtm-gid")).handle(who+"."+first(md, "dtm-op"), func() error {
-				return dtmgrpc.XaLocalTransaction(ctx, b.world.dbConf, func(db *sql.DB, xa *dtmgrpc.XaGrpc) error {
-					return b.moveInDatabase(db, xa.Gid, who, "action")
-				})
-			})
-		})
-	}
-	add("NestedOut", func(ctx context.Context, _ *wrapperspb.StringValue) error {
-		md, _ := metadata.FromIncomingContext(ctx)
-		l := b.open(first(md, "dtm-gid"))
-		return l.handle("out."+first(md, "dtm-op"), func() error {
-			if first(md, "dtm-op") != "try" {
-				return nil
-			}
-			tcc, err := dtmgrpc.TccFromGrpc(ctx)
-			if err != nil {
-				return err
-			}
-			method := b.world.grpcMethod("MemoryIn")
-			return tcc.CallBranch(&wrapperspb.StringValue{}, method, method, method, &emptypb.Empty{})
-		})
-	})
-	add("PreparedMemory", func(ctx context.Context, _ *wrapperspb.StringValue) error {
-		md, _ := metadata.FromIncomingContext(ctx)
-		return b.open(first(md, "dtm-gid")).handle("prepared", func() error { return nil })
-	})
-	add("PreparedBarrier", func(ctx context.Context, _ *wrapperspb.StringValue) error {
-		bb, err := dtmgrpc.BarrierFromGrpc(ctx)
-		if err != nil {
-			return err
-		}
-		return b.open(bb.Gid).handle("prepared", func() error { return bb.QueryPrepared(b.world.db) })
-	})
-	server.RegisterService(description, nil)
-}
-
-func first(md metadata.MD, key string) string {
-	if values := md.Get(key); len(values) > 0 {
-		return values[0]
-	}
-	return ""
-}
-
-func (w *world) grpcMethod(name string) string { return w.grpcService + "/busi.Busi/" + name }
 
 func payload() map[string]int { return map[string]int{"amount": amount} }

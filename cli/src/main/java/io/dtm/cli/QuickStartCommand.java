@@ -89,6 +89,8 @@ final class QuickStartCommand implements Callable<Integer> {
         Map.of(
             "HTTP_PORT",
             Integer.toString(port),
+            "GRPC_PORT",
+            "0",
             "BIND_HOST",
             "127.0.0.1",
             "STORE_DATA_DIR",

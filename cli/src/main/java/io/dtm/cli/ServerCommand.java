@@ -71,11 +71,14 @@ final class ServerCommand implements Callable<Integer> {
   }
 
   private static String readyLine(ServerConfig config, Server server) {
-    return "dtm-java %s is ready: http://%s:%d, store %s, pid %d"
+    var host = host(config.http().bindHost());
+    return "dtm-java %s is ready: http://%s:%d, gRPC %s:%d, store %s, pid %d"
         .formatted(
             Version.current(),
-            host(config.http().bindHost()),
+            host,
             server.httpPort(),
+            host,
+            server.grpcPort(),
             config.store().describe(),
             ProcessHandle.current().pid());
   }

@@ -23,7 +23,12 @@ class QuickStartHintsTest {
 
   @Test
   void everyCommandDoesWhatItIsShownFor() throws Exception {
-    var environment = Map.of("HTTP_PORT", "0", "BIND_HOST", "127.0.0.1", "STORE_DRIVER", "memory");
+    var environment =
+        Map.of(
+            "HTTP_PORT", "0",
+            "GRPC_PORT", "0",
+            "BIND_HOST", "127.0.0.1",
+            "STORE_DRIVER", "memory");
     var settings = SettingsLoader.load(Optional.empty(), environment);
     try (var server = Server.start(ServerConfig.from(settings, environment));
         var bank = Bank.open(0, InstantSource.system(), call -> {})) {

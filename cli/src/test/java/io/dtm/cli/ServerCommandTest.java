@@ -37,6 +37,7 @@ class ServerCommandTest {
                 "server"));
     builder.environment().put("STORE_DATA_DIR", folder.toString());
     builder.environment().put("BIND_HOST", "127.0.0.1");
+    builder.environment().put("GRPC_PORT", "0");
     builder.environment().putAll(environment);
     return builder.start();
   }

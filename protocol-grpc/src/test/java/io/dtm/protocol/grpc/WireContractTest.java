@@ -2,6 +2,7 @@ package io.dtm.protocol.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
@@ -98,7 +99,7 @@ class WireContractTest {
             .addField(
                 4,
                 UnknownFieldSet.Field.newBuilder()
-                    .addLengthDelimited(com.google.protobuf.ByteString.copyFromUtf8("x-old"))
+                    .addLengthDelimited(ByteString.copyFromUtf8("x-old"))
                     .build())
             .build();
     var sent =

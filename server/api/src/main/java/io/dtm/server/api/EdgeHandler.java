@@ -1,7 +1,8 @@
 package io.dtm.server.api;
 
+import io.dtm.protocol.Keys;
 import io.dtm.protocol.Paths;
-import io.dtm.server.core.StoreUnavailable;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -13,23 +14,23 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of every request: read it whole, find its route, answer, whatever happens. Only here
- * exceptions become answers. Thread-safe.
+ * The way of every request: read it whole, find its route, answer, whatever happens. Thread-safe.
  */
 final class EdgeHandler implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeHandler.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final byte[] NO_BYTES = new byte[0];
+  private static final HeaderName TRACEPARENT = HeaderNames.create(Keys.TRACEPARENT);
+  private static final HeaderName TRACESTATE = HeaderNames.create(Keys.TRACESTATE);
 
   /** Asked most when the server is in trouble. */
   private static final Set<String> UNLIMITED_PATHS = Set.of(Paths.PING);
@@ -39,8 +40,8 @@ final class EdgeHandler implements Handler {
   private final TransferDeadlines deadlines;
   private final Replies replies;
   private final DirectErrors errors;
+  private final Failures failures;
   private final InstantSource clock;
-  private final RandomGenerator random;
 
   private final int requestsMax;
   private final Semaphore permits;
@@ -52,15 +53,15 @@ final class EdgeHandler implements Handler {
       TransferDeadlines deadlines,
       Replies replies,
       DirectErrors errors,
-      InstantSource clock,
-      RandomGenerator random) {
+      Failures failures,
+      InstantSource clock) {
     this.routes = routes;
     this.bodies = new BodyReader(config.bodyBytesMax());
     this.deadlines = deadlines;
     this.replies = replies;
     this.errors = errors;
+    this.failures = failures;
     this.clock = clock;
-    this.random = random;
     this.requestsMax = config.requestsMax();
     this.permits = new Semaphore(config.requestsMax());
   }
@@ -131,25 +132,23 @@ final class EdgeHandler implements Handler {
   private Reply reply(ServerRequest request, byte[] body) {
     var prologue = request.prologue();
     var rawQuery = prologue.query().rawValue();
+    var path = prologue.uriPath().rawPath();
     try {
       return routes
-          .find(prologue.method().text(), prologue.uriPath().rawPath(), rawQuery)
-          .answer(new EdgeRequest(QueryParameters.parse(rawQuery), body));
-    } catch (InvalidRequest e) {
-      return replies.error(400, e.explanation());
-    } catch (StoreUnavailable e) {
-      var id = errorId();
-      LOG.warn("store unavailable (error {}): {}", id, e.getMessage());
-      LOG.debug("store unavailable (error {})", id, e); // by the thousand while it lasts
-      return replies.tryAgain(
-          "the store is unavailable, the request may or may not have taken effect (error %s)"
-              .formatted(id),
-          RETRY_AFTER);
+          .find(prologue.method().text(), path, rawQuery)
+          .answer(new EdgeRequest(path, QueryParameters.parse(rawQuery), trace(request), body));
     } catch (RuntimeException e) {
-      var id = errorId();
-      LOG.error("internal error {}", id, e);
-      return replies.error(500, "internal error " + id);
+      return replies.of(failures.answer(e));
     }
+  }
+
+  private static TraceContext trace(ServerRequest request) {
+    var headers = request.headers();
+    return headers.contains(TRACEPARENT)
+        ? TraceContext.of(
+            headers.values(TRACEPARENT),
+            headers.contains(TRACESTATE) ? headers.values(TRACESTATE) : List.of())
+        : TraceContext.none();
   }
 
   private void send(ServerRequest request, ServerResponse response, Reply reply) {
@@ -181,9 +180,5 @@ final class EdgeHandler implements Handler {
    */
   private boolean goesOn(ServerRequest request) {
     return !stopping && !request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
-  }
-
-  private String errorId() {
-    return HexFormat.of().toHexDigits(random.nextInt());
   }
 }

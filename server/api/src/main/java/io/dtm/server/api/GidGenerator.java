@@ -7,18 +7,22 @@ import java.util.random.RandomGenerator;
  * 22 characters. The alphabet leaves out what is easily confused (0, 1, I, O, l). Thread-safe when
  * its source of randomness is.
  */
-final class GidGenerator {
+public final class GidGenerator {
   private static final char[] ALPHABET =
       "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".toCharArray();
   private static final int LENGTH = 22;
 
   private final RandomGenerator random;
 
-  GidGenerator(RandomGenerator random) {
+  /**
+   * @param random must be unpredictable where clients must not guess each other's gids
+   */
+  public GidGenerator(RandomGenerator random) {
     this.random = random;
   }
 
-  String next() {
+  /** A new gid. */
+  public String next() {
     long high = (random.nextLong() & ~0xF000L) | 0x4000L;
     long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
     return encode(high, low);

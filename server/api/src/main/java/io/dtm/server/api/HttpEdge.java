@@ -1,8 +1,8 @@
 package io.dtm.server.api;
 
-import io.dtm.protocol.Paths;
 import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.engine.Coordinator;
+import io.dtm.server.topics.Topics;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
@@ -14,8 +14,8 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /**
- * Serves the REST routes over HTTP/1.1, each request on a virtual thread of its own. {@link #start}
- * and {@link #stop} are for one thread, each to be called once.
+ * Serves the REST routes and JSON-RPC over HTTP/1.1, each request on a virtual thread of its own.
+ * {@link #start} and {@link #stop} are for one thread, each to be called once.
  */
 public final class HttpEdge {
   private static final int REQUEST_LINE_BYTES_MAX = 8 * 1024;
@@ -33,6 +33,7 @@ public final class HttpEdge {
   /**
    * Prepares everything; nothing listens yet.
    *
+   * @param topics the same that the coordinator's engine asks, so that changes count at once
    * @param clock for time limits of transfers
    * @param random for gids; must be thread-safe, and unpredictable where clients must not guess
    *     each other's gids
@@ -40,23 +41,23 @@ public final class HttpEdge {
   public HttpEdge(
       HttpEdgeConfig config,
       Coordinator coordinator,
+      Topics topics,
       KeyValueStore keyValues,
       InstantSource clock,
       RandomGenerator random) {
-    var replies = new Replies();
-    var errors = new DirectErrors(replies, config.bodyBytesMax());
+    var parts = new EdgeParts(config, coordinator, topics, keyValues, random);
     this.config = config;
     this.deadlines = new TransferDeadlines(config.transferTimeout(), clock);
     this.handler =
         new EdgeHandler(
-            routes(config, coordinator, keyValues, replies, random),
+            parts.routes(),
             config,
             deadlines,
-            replies,
-            errors,
-            clock,
-            random);
-    this.server = server(config, handler, deadlines, errors);
+            parts.replies(),
+            parts.errors(),
+            parts.failures(),
+            clock);
+    this.server = server(config, handler, deadlines, parts.errors());
   }
 
   /**
@@ -106,37 +107,6 @@ public final class HttpEdge {
     }
     server.stop();
     deadlines.stop();
-  }
-
-  private static RouteTable routes(
-      HttpEdgeConfig config,
-      Coordinator coordinator,
-      KeyValueStore keyValues,
-      Replies replies,
-      RandomGenerator random) {
-    var reader = new SubmitReader(config.bodyBytesMax(), config.stepsMax());
-    var mapper = new TransactionMapper(replies, config.zone());
-    var self = new ServerRoutes(new GidGenerator(random), replies, config.version());
-    var commands =
-        new TransactionRoutes(
-            coordinator, reader, new SubmitMapper(reader), new OutcomeReplies(replies, mapper));
-    var queries = new QueryRoutes(coordinator, mapper, replies, config);
-    var settings = new KeyValueRoutes(keyValues, mapper, replies, config.listMax());
-
-    return new RouteTable()
-        .post(Paths.SUBMIT, commands::submit)
-        .post(Paths.PREPARE, commands::prepare)
-        .post(Paths.ABORT, commands::abort)
-        .post(Paths.FORCE_STOP, commands::forceStop)
-        .post(Paths.RESET_NEXT_CRON_TIME, commands::resetNextCronTime)
-        .get(Paths.QUERY, queries::query)
-        .get(Paths.ALL, queries::all)
-        .get(Paths.RESET_CRON_TIME, queries::resetCronTime)
-        .get(Paths.QUERY_KV, settings::query)
-        .get(Paths.SCAN_KV, settings::scan)
-        .get(Paths.NEW_GID, self::newGid)
-        .get(Paths.VERSION, self::version)
-        .any(Paths.PING, self::ping);
   }
 
   private static WebServer server(

@@ -31,7 +31,7 @@ final class InvalidRequest extends RuntimeException {
   }
 
   /** Short enough for a log line and free of control characters. */
-  private static String shortened(String value) {
+  static String shortened(String value) {
     var text = new StringBuilder();
     int end = Math.min(value.length(), VALUE_LENGTH_MAX);
     for (int i = 0; i < end; i++) {

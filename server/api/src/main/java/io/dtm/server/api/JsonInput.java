@@ -2,6 +2,7 @@ package io.dtm.server.api;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,16 +40,25 @@ final class JsonInput {
 
   /** Reads a document that is one object, with nothing behind it. */
   void document(String field, MemberReader members) throws IOException {
-    var first = parser.nextToken();
-    if (first == null) {
-      throw InvalidRequest.of(field, "empty", "a JSON object");
-    }
-    if (first != JsonToken.START_OBJECT) {
+    begin(field, "a JSON object");
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
       throw wrongType(field, "a JSON object");
     }
     object(field, members);
+    end(field, "one JSON object");
+  }
+
+  /** Goes to the first token of a document. */
+  void begin(String field, String expected) throws IOException {
+    if (parser.nextToken() == null) {
+      throw InvalidRequest.of(field, "empty", expected);
+    }
+  }
+
+  /** Makes sure that nothing stands behind the document. */
+  void end(String field, String expected) throws IOException {
     if (parser.nextToken() != null) {
-      throw InvalidRequest.of(field, "more text behind the object", "one JSON object");
+      throw InvalidRequest.of(field, "more text behind the object", expected);
     }
   }
 
@@ -126,6 +136,21 @@ final class JsonInput {
     return (int) number;
   }
 
+  /** A copy of a value that is to be read later. */
+  TokenBuffer copy() throws IOException {
+    var copy = new TokenBuffer(parser);
+    copy.copyCurrentStructure(parser);
+    return copy;
+  }
+
+  boolean isObject() {
+    return parser.currentToken() == JsonToken.START_OBJECT;
+  }
+
+  boolean isText() {
+    return parser.currentToken() == JsonToken.VALUE_STRING;
+  }
+
   boolean isNull() {
     return parser.currentToken() == JsonToken.VALUE_NULL;
   }
@@ -167,7 +192,8 @@ final class JsonInput {
     }
   }
 
-  private InvalidRequest wrongType(String field, String expected) throws IOException {
+  /** The complaint about a value that is none of {@code expected}. */
+  InvalidRequest wrongType(String field, String expected) throws IOException {
     var value =
         switch (parser.currentToken()) {
           case START_OBJECT -> "an object";

@@ -13,6 +13,11 @@ final class Replies {
   private static final Reply SUCCESS =
       Reply.json(200, "{\"dtm_result\":\"SUCCESS\"}".getBytes(StandardCharsets.UTF_8));
 
+  private static final Reply ONGOING =
+      Reply.json(
+          425,
+          "{\"dtm_result\":\"ONGOING\",\"message\":\"ONGOING\"}".getBytes(StandardCharsets.UTF_8));
+
   private final JsonMapper json;
 
   Replies() {
@@ -21,8 +26,18 @@ final class Replies {
     this.json = mapper;
   }
 
-  Reply success() {
-    return SUCCESS;
+  /** An answer as REST gives it. */
+  Reply of(Answer answer) {
+    return switch (answer) {
+      case Answer.Done ignored -> SUCCESS;
+      case Answer.Value(var shape) -> value(shape);
+      case Answer.Refused(var message) ->
+          Reply.json(409, bytes(new ResultJson(Results.FAILURE, message)));
+      case Answer.Ongoing ignored -> ONGOING;
+      case Answer.Invalid(var message) -> error(400, message);
+      case Answer.Failed(int status, var message) -> error(status, message);
+      case Answer.TryAgain(var message, var after) -> tryAgain(message, after);
+    };
   }
 
   /** 200 with one of the shapes of {@link io.dtm.protocol}. */
@@ -30,12 +45,7 @@ final class Replies {
     return Reply.json(200, bytes(shape));
   }
 
-  /** The transaction does not allow it, and repeating the request will not help. */
-  Reply failure(String message) {
-    return Reply.json(409, bytes(new ResultJson(Results.FAILURE, message)));
-  }
-
-  /** Any other error. */
+  /** What is neither success nor one of the words of the protocol. */
   Reply error(int status, String message) {
     return Reply.json(status, bytes(new ResultJson(null, message)));
   }
@@ -44,6 +54,14 @@ final class Replies {
   Reply tryAgain(String message, Duration after) {
     long seconds = Math.max(1, after.plusMillis(999).truncatedTo(ChronoUnit.SECONDS).toSeconds());
     return error(503, message).withHeader("Retry-After", Long.toString(seconds));
+  }
+
+  /**
+   * 400 for what is not even JSON-RPC: the JSON is declared as plain text, as clients know it from
+   * the reference.
+   */
+  Reply unreadable(Object shape) {
+    return Reply.jsonAsText(400, bytes(shape));
   }
 
   /** A value as a JSON text, to stand inside another JSON. */

@@ -24,6 +24,10 @@ final class Reply {
     return new Reply(status, JSON, body, Map.of());
   }
 
+  static Reply jsonAsText(int status, byte[] body) {
+    return new Reply(status, "text/plain; charset=utf-8", body, Map.of());
+  }
+
   static Reply text(int status, String body) {
     return new Reply(status, "text/plain", body.getBytes(StandardCharsets.UTF_8), Map.of());
   }

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class RouteTable {
   private static final String GET = "GET";
   private static final String POST = "POST";
+  private static final String DELETE = "DELETE";
 
   private final Map<String, Map<String, Route>> byPath = new HashMap<>();
+  private final Map<String, Map<String, Route>> byFolder = new HashMap<>();
   private final Map<String, Route> anyMethod = new HashMap<>();
 
   RouteTable get(String path, Route route) {
@@ -23,6 +25,12 @@ final class RouteTable {
 
   RouteTable any(String path, Route route) {
     anyMethod.put(path, route);
+    return this;
+  }
+
+  /** For all paths that have one name behind {@code folder} and a slash. */
+  RouteTable deleteIn(String folder, Route route) {
+    byFolder.computeIfAbsent(folder, f -> new HashMap<>()).put(DELETE, route);
     return this;
   }
 
@@ -50,8 +58,13 @@ final class RouteTable {
   }
 
   private @Nullable Route known(String method, String path) {
-    var methods = byPath.get(path);
+    var methods = byPath.getOrDefault(path, inFolder(path));
     return methods == null ? anyMethod.get(path) : methods.get(method);
+  }
+
+  private @Nullable Map<String, Route> inFolder(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash < 0 || slash == path.length() - 1 ? null : byFolder.get(path.substring(0, slash));
   }
 
   private static Reply redirection(String method, String target, String rawQuery) {

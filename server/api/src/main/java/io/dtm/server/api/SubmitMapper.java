@@ -5,7 +5,6 @@ import io.dtm.protocol.OptionsJson;
 import io.dtm.protocol.Protocols;
 import io.dtm.protocol.StepJson;
 import io.dtm.protocol.SubmitJson;
-import io.dtm.protocol.TransTypes;
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.Payload;
 import io.dtm.server.core.Step;
@@ -15,6 +14,7 @@ import io.dtm.server.core.TransactionSpec;
 import io.dtm.server.engine.TransactionRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,16 +28,25 @@ final class SubmitMapper {
   /** A header's name as HTTP defines it. */
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-  private final SubmitReader reader;
+  private static final int WORKFLOW_NAME_LENGTH_MAX = 128;
 
-  SubmitMapper(SubmitReader reader) {
-    this.reader = reader;
+  private final CustomDataReader customData;
+
+  /** How one mode reads a step. */
+  @FunctionalInterface
+  private interface StepMapping {
+    Step toStep(String field, StepJson json, Payload payload);
+  }
+
+  SubmitMapper(CustomDataReader customData) {
+    this.customData = customData;
   }
 
   /**
+   * @param trace of the request that asks for it
    * @throws InvalidRequest when a member is missing, wrong or contradicts another
    */
-  TransactionRequest toRequest(SubmitJson json) {
+  TransactionRequest toRequest(SubmitJson json, TraceContext trace) {
     var gid = Gids.parse(json.gid());
     var mode = Words.mode(Keys.TRANS_TYPE, json.transType());
     var spec = spec(mode, json);
@@ -45,34 +54,52 @@ final class SubmitMapper {
         gid,
         spec,
         protocol(json.protocol()),
-        options(json.options()),
-        "",
+        options(json.options(), trace),
+        checkBackUrl(mode, json),
         json.customData(),
-        steps(json));
+        steps(mode, json));
   }
 
   private TransactionSpec spec(TransactionMode mode, SubmitJson json) {
     return switch (mode) {
       case SAGA -> saga(json);
-      case TCC, XA, MESSAGE, WORKFLOW ->
-          throw InvalidRequest.of(
-              Keys.TRANS_TYPE,
-              json.transType(),
-              TransTypes.SAGA + ": this version of the server does not run the other modes yet");
+      case TCC -> new TransactionSpec.Tcc();
+      case XA -> new TransactionSpec.Xa();
+      case MESSAGE -> new TransactionSpec.Message(customData.readDelay(json.customData()));
+      case WORKFLOW -> workflow(json);
     };
   }
 
   private TransactionSpec saga(SubmitJson json) {
-    var data = reader.readSagaData(json.customData());
+    var data = customData.readSaga(json.customData());
     var orders = SagaOrders.checked(data.orders(), json.steps().size(), data.concurrent());
     return new TransactionSpec.Saga(data.concurrent(), orders);
+  }
+
+  private TransactionSpec workflow(SubmitJson json) {
+    var data = customData.readWorkflow(json.customData());
+    var name = Names.check("custom_data.name", data.name(), WORKFLOW_NAME_LENGTH_MAX);
+    var base64 = Objects.requireNonNullElse(data.data(), "");
+    try {
+      return new TransactionSpec.Workflow(name, Payload.of(Base64.getDecoder().decode(base64)));
+    } catch (IllegalArgumentException e) {
+      throw InvalidRequest.of("custom_data.data", base64, "bytes in base64, or null");
+    }
+  }
+
+  private static String checkBackUrl(TransactionMode mode, SubmitJson json) {
+    return switch (mode) {
+      case MESSAGE, WORKFLOW -> BranchUrls.check(Keys.QUERY_PREPARED, json.queryPrepared());
+      case SAGA, TCC, XA -> "";
+    };
   }
 
   private static BranchProtocol protocol(String word) {
     return Words.protocol(Keys.PROTOCOL, word.isEmpty() ? Protocols.HTTP : word);
   }
 
-  private static TransactionOptions options(OptionsJson json) {
+  private static TransactionOptions options(OptionsJson json, TraceContext trace) {
+    var headers = checkedHeaders(Objects.requireNonNullElse(json.branchHeaders(), Map.of()));
     return new TransactionOptions(
         json.waitResult(),
         Duration.ofSeconds(json.timeoutToFail()),
@@ -80,7 +107,7 @@ final class SubmitMapper {
         Duration.ofSeconds(json.retryInterval()),
         Math.toIntExact(json.retryLimit()),
         json.concurrent(),
-        checkedHeaders(Objects.requireNonNullElse(json.branchHeaders(), Map.of())));
+        trace.addedTo(headers));
   }
 
   /** A header that HTTP does not allow would make every call fail, or smuggle in another header. */
@@ -97,7 +124,16 @@ final class SubmitMapper {
     return headers;
   }
 
-  private static List<Step> steps(SubmitJson json) {
+  /** Branches of the other modes are registered one by one. */
+  private static List<Step> steps(TransactionMode mode, SubmitJson json) {
+    return switch (mode) {
+      case SAGA -> steps(json, SubmitMapper::sagaStep);
+      case MESSAGE -> steps(json, SubmitMapper::messageStep);
+      case TCC, XA, WORKFLOW -> List.of();
+    };
+  }
+
+  private static List<Step> steps(SubmitJson json, StepMapping mapping) {
     var payloads = payloads(json);
     if (payloads.size() < json.steps().size()) {
       throw InvalidRequest.of(
@@ -107,19 +143,28 @@ final class SubmitMapper {
     }
     var steps = new ArrayList<Step>(json.steps().size());
     for (var step : json.steps()) {
-      steps.add(step("steps[" + steps.size() + "]", step, payloads.get(steps.size())));
+      var field = "steps[" + steps.size() + "]";
+      steps.add(mapping.toStep(field, step, Payload.ofText(payloads.get(steps.size()))));
     }
     return steps;
   }
 
-  private static Step step(String field, StepJson json, String payload) {
+  private static Step sagaStep(String field, StepJson json, Payload payload) {
+    return new Step(
+        BranchUrls.check(field + ".action", action(field, json)),
+        BranchUrls.check(field + ".compensate", Objects.requireNonNullElse(json.compensate(), "")),
+        payload);
+  }
+
+  private static Step messageStep(String field, StepJson json, Payload payload) {
+    return new Step(BranchUrls.checkOrTopic(field + ".action", action(field, json)), "", payload);
+  }
+
+  private static String action(String field, StepJson json) {
     if (json.action() == null) {
       throw InvalidRequest.of(field + ".action", "missing", "an address, which may be empty");
     }
-    return new Step(
-        BranchUrls.check(field + ".action", json.action()),
-        BranchUrls.check(field + ".compensate", Objects.requireNonNullElse(json.compensate(), "")),
-        Payload.ofText(payload));
+    return json.action();
   }
 
   /** Payloads of old clients, which stand in the steps, come behind the others. */

@@ -1,122 +1,37 @@
 package io.dtm.server.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+import io.dtm.protocol.JsonRpc;
 import io.dtm.protocol.Keys;
 import io.dtm.protocol.OptionsJson;
-import io.dtm.protocol.SagaDataJson;
 import io.dtm.protocol.StepJson;
 import io.dtm.protocol.SubmitJson;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a command, and a saga's custom data, into their wire records: types and sizes
- * are checked here, meaning is not. Thread-safe. Written by hand instead of with data binding
- * because it is the hottest code of the edge, and so that every complaint can name the field.
+ * Reads what a command says of a transaction into its wire record: types and sizes are checked
+ * here, meaning is not. Thread-safe.
  */
 final class SubmitReader {
-  /** Nothing that we read is deeper than 4; the rest is for members that we skip. */
-  private static final int NESTING_MAX = 64;
-
-  private static final int NUMBER_LENGTH_MAX = 100;
-
-  private final JsonFactory json;
+  private final JsonDocuments documents;
   private final int stepsMax;
 
-  SubmitReader(int bodyBytesMax, int stepsMax) {
-    var constraints =
-        StreamReadConstraints.builder()
-            .maxNestingDepth(NESTING_MAX)
-            .maxNumberLength(NUMBER_LENGTH_MAX)
-            .maxStringLength(bodyBytesMax)
-            .build();
-    this.json =
-        JsonFactory.builder()
-            .streamReadConstraints(constraints)
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // names come from strangers
-            .build();
+  SubmitReader(JsonDocuments documents, int stepsMax) {
+    this.documents = documents;
     this.stepsMax = stepsMax;
   }
 
   SubmitJson read(byte[] body) {
-    try (var parser = json.createParser(body)) {
-      return new Members(new JsonInput(parser)).readAll();
-    } catch (IOException e) {
-      throw malformed("body", e);
-    }
+    return documents.read("body", body, input -> new Members(input).readAll("body"));
   }
 
-  /** Reads a saga's custom data; an empty text stands for none. */
-  SagaDataJson readSagaData(String customData) {
-    if (customData.isEmpty() || customData.equals("null")) {
-      return new SagaDataJson(Map.of(), false);
-    }
-    try (var parser = json.createParser(customData)) {
-      return sagaData(new JsonInput(parser));
-    } catch (IOException e) {
-      throw malformed(Keys.CUSTOM_DATA, e);
-    }
-  }
-
-  private static SagaDataJson sagaData(JsonInput input) throws IOException {
-    var concurrent = new boolean[1];
-    var orders = new LinkedHashMap<Integer, List<Integer>>();
-    input.document(
-        Keys.CUSTOM_DATA,
-        name -> {
-          switch (name) {
-            case Keys.CONCURRENT -> concurrent[0] = input.flag("custom_data.concurrent");
-            case Keys.ORDERS -> readOrders(input, orders);
-            default -> input.skip();
-          }
-        });
-    return new SagaDataJson(orders, concurrent[0]);
-  }
-
-  private static void readOrders(JsonInput input, Map<Integer, List<Integer>> orders)
-      throws IOException {
-    var field = "custom_data.orders";
-    orders.clear();
-    if (input.isList()) { // PHP makes a list of a map whose keys happen to be 0, 1, 2, …
-      input.list(field, i -> orders.put(i, readPredecessors(input, field + "[" + i + "]")));
-      return;
-    }
-    input.object(
-        field,
-        name -> orders.put(stepIndex(field, name), readPredecessors(input, field + "." + name)));
-  }
-
-  private static List<Integer> readPredecessors(JsonInput input, String field) throws IOException {
-    var predecessors = new ArrayList<Integer>();
-    input.list(field, i -> predecessors.add(input.count(field + "[" + i + "]")));
-    return predecessors;
-  }
-
-  private static int stepIndex(String field, String name) {
-    try {
-      return Integer.parseInt(name);
-    } catch (NumberFormatException e) {
-      throw InvalidRequest.of(field, '"' + name + '"', "indexes of steps as keys");
-    }
-  }
-
-  private static InvalidRequest malformed(String field, IOException e) {
-    if (e instanceof JsonProcessingException json) {
-      var at = json.getLocation();
-      var expected =
-          at == null
-              ? "well-formed JSON"
-              : "well-formed JSON; this breaks at line %d, column %d"
-                  .formatted(at.getLineNr(), at.getColumnNr());
-      return InvalidRequest.of(field, json.getOriginalMessage(), expected);
-    }
-    return InvalidRequest.of(field, String.valueOf(e.getMessage()), "well-formed JSON in UTF-8");
+  SubmitJson read(TokenBuffer params) {
+    return documents.read(
+        JsonRpc.PARAMS, params, input -> new Members(input).readAll(JsonRpc.PARAMS));
   }
 
   /** The members of one body, as far as they are read. */
@@ -145,8 +60,8 @@ final class SubmitReader {
       this.input = input;
     }
 
-    SubmitJson readAll() throws IOException {
-      input.document("body", this::read);
+    SubmitJson readAll(String field) throws IOException {
+      input.document(field, this::read);
       var options =
           new OptionsJson(
               waitResult,

@@ -1,74 +1,48 @@
 package io.dtm.server.api;
 
-import io.dtm.protocol.Keys;
-import io.dtm.protocol.Messages;
 import io.dtm.protocol.SubmitJson;
-import io.dtm.server.api.OutcomeReplies.Command;
-import io.dtm.server.core.Gid;
-import io.dtm.server.engine.Coordinator;
 
-/** Commands on one transaction. */
+/** Commands on one transaction over REST. */
 final class TransactionRoutes {
-  private static final String CANNOT_RESET = "current status '%s', cannot reset. FAILURE";
-
-  private final Coordinator coordinator;
+  private final Commands commands;
   private final SubmitReader reader;
-  private final SubmitMapper mapper;
-  private final OutcomeReplies outcomes;
+  private final RegistrationReader registrations;
+  private final Replies replies;
 
   TransactionRoutes(
-      Coordinator coordinator, SubmitReader reader, SubmitMapper mapper, OutcomeReplies outcomes) {
-    this.coordinator = coordinator;
+      Commands commands, SubmitReader reader, RegistrationReader registrations, Replies replies) {
+    this.commands = commands;
     this.reader = reader;
-    this.mapper = mapper;
-    this.outcomes = outcomes;
+    this.registrations = registrations;
+    this.replies = replies;
   }
 
   Reply prepare(EdgeRequest request) {
-    var json = read(request);
-    var asked = mapper.toRequest(json);
-    return outcomes.reply(
-        command(json, asked.gid(), Messages.CANNOT_PREPARE), coordinator.prepare(asked));
+    return replies.of(commands.prepare(read(request), request.trace()));
   }
 
   Reply submit(EdgeRequest request) {
-    var json = read(request);
-    var asked = mapper.toRequest(json);
-    return outcomes.reply(
-        command(json, asked.gid(), Messages.CANNOT_SUBMIT), coordinator.submit(asked));
+    return replies.of(commands.submit(read(request), request.trace()));
   }
 
   Reply abort(EdgeRequest request) {
-    var json = read(request);
-    var gid = Gids.parse(json.gid());
-    var mode = Words.mode(Keys.TRANS_TYPE, json.transType());
-    var command =
-        new Command(
-            gid,
-            json.transType(),
-            wrong ->
-                Messages.CANNOT_ABORT.formatted(Words.of(wrong.mode()), Words.of(wrong.actual())));
-    return outcomes.reply(command, coordinator.abort(gid, mode, json.rollbackReason()));
+    return replies.of(commands.abort(read(request)));
   }
 
   Reply forceStop(EdgeRequest request) {
-    var json = read(request);
-    var gid = Gids.parse(json.gid());
-    return outcomes.reply(
-        command(json, gid, Messages.CANNOT_FORCE_STOP), coordinator.forceStop(gid));
+    return replies.of(commands.forceStop(read(request)));
   }
 
   Reply resetNextCronTime(EdgeRequest request) {
-    var json = read(request);
-    var gid = Gids.parse(json.gid());
-    return outcomes.reply(command(json, gid, CANNOT_RESET), coordinator.retryNow(gid));
+    return replies.of(commands.resetNextCronTime(read(request)));
   }
 
-  /**
-   * @param refusal to be completed with the transaction's status
-   */
-  private static Command command(SubmitJson json, Gid gid, String refusal) {
-    return new Command(gid, json.transType(), wrong -> refusal.formatted(Words.of(wrong.actual())));
+  Reply prepareWorkflow(EdgeRequest request) {
+    return replies.of(commands.prepareWorkflow(read(request), request.trace()));
+  }
+
+  Reply registerBranch(EdgeRequest request) {
+    return replies.of(commands.registerBranch(registrations.read(request.body())));
   }
 
   private SubmitJson read(EdgeRequest request) {

@@ -59,6 +59,13 @@ final class Words {
   }
 
   /**
+   * @throws InvalidRequest when no status of a branch is called {@code word}
+   */
+  static BranchStatus branchStatus(String field, String word) {
+    return named(field, word, BranchStatus.values(), Words::of);
+  }
+
+  /**
    * @throws InvalidRequest when no mode is called {@code word}
    */
   static TransactionMode mode(String field, String word) {

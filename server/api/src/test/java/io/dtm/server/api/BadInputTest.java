@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Defects D16, D24 to D27 and P5 of the reference: every fault of a request is named, and changes
- * nothing.
+ * Defects D8, D16, D24 to D27 and P5 of the reference: every fault of a request is named, and
+ * changes nothing.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {
@@ -26,6 +26,8 @@ class BadInputTest {
   void start() {
     edge = new RunningEdge();
     edge.post("/api/dtmsvr/prepare", saga("kept", 1));
+    edge.post("/api/dtmsvr/prepare", "{\"gid\":\"tcc\",\"trans_type\":\"tcc\"}");
+    edge.get("/api/dtmsvr/subscribe?topic=t&url=http://a/b");
   }
 
   @AfterAll
@@ -45,6 +47,7 @@ class BadInputTest {
   @MethodSource("cases")
   void namesTheFaultAndChangesNothing(Case bad) {
     var before = edge.stored();
+    var settings = edge.keyValues.listEntries("", "", 100).entries();
 
     var answer = edge.exchange(bad.method, bad.path, bad.body);
 
@@ -54,6 +57,7 @@ class BadInputTest {
     assertThat(answer.headers().firstValue("Content-Type"))
         .contains("application/json; charset=utf-8");
     assertThat(edge.stored()).isEqualTo(before);
+    assertThat(edge.keyValues.listEntries("", "", 100).entries()).isEqualTo(settings);
   }
 
   static List<Case> cases() {
@@ -63,6 +67,10 @@ class BadInputTest {
     addWrongValues(cases);
     addWrongOrders(cases);
     addWrongQueries(cases);
+    addWrongMessages(cases);
+    addWrongWorkflows(cases);
+    addWrongRegistrations(cases);
+    addWrongTopics(cases);
     return cases;
   }
 
@@ -119,10 +127,6 @@ class BadInputTest {
     submit(cases, saga("a\\ud800", 1), "gid: a", "well-formed Unicode");
     submit(cases, "{\"gid\":\"g\"}", "trans_type: missing", "one of saga, tcc, xa, msg, workflow");
     submit(cases, "{\"gid\":\"g\",\"trans_type\":\"Saga\"}", "trans_type: Saga", "one of saga");
-    for (var mode : List.of("tcc", "xa", "msg", "workflow")) {
-      var body = "{\"gid\":\"g\",\"trans_type\":\"%s\"}".formatted(mode);
-      submit(cases, body, "trans_type: " + mode, "does not run the other modes yet");
-    }
     submit(cases, SAGA + "\"protocol\":\"soap\"}", "protocol: soap", "http, json-rpc, grpc");
     for (var field :
         List.of("timeout_to_fail", "request_timeout", "retry_interval", "retry_limit")) {
@@ -150,7 +154,14 @@ class BadInputTest {
             "/relative",
             "ftp://host/x",
             "topic://t",
-            "localhost:8080/a.B/C",
+            "localhost:99999/a.B/C",
+            "localhost:0/a.B/C",
+            "localhost:8080/C",
+            "localhost:8080/a.B/C/D",
+            "localhost/a.B/C",
+            "lo calhost:8080/a.B/C",
+            "localhost:8080/a.B/C D",
+            "nacos://bank/debit",
             "http:///nohost",
             "http://",
             "http:x",
@@ -163,7 +174,8 @@ class BadInputTest {
           cases,
           SAGA + "\"steps\":[{\"action\":\"%s\"}],\"payloads\":[\"\"]}".formatted(url),
           "steps[0].action: " + url,
-          "http:// or https://");
+          "http:// or https://",
+          "host:port/package.Service/Method");
     }
     submit(
         cases,
@@ -215,6 +227,150 @@ class BadInputTest {
     get(cases, "queryKV?key=k", "cat: missing");
   }
 
+  private static void addWrongMessages(List<Case> cases) {
+    var message = "{\"gid\":\"g\",\"trans_type\":\"msg\",";
+    for (var route : List.of("submit", "prepare")) {
+      post(
+          cases,
+          route,
+          message + "\"steps\":[{}],\"payloads\":[\"\"]}",
+          "steps[0].action: missing");
+      post(
+          cases,
+          route,
+          message
+              + "\"steps\":[{\"action\":\"\"},{\"action\":\"topic:/t\"}],\"payloads\":[\"\",\"\"]}",
+          "steps[1].action: topic:/t",
+          "topic:// with a topic");
+      post(
+          cases,
+          route,
+          message + "\"steps\":[{\"action\":\"topic://t\"}]}",
+          "payloads: 0 given",
+          "each of the 1");
+      post(
+          cases,
+          route,
+          message + "\"query_prepared\":\"topic://t\"}",
+          "query_prepared: topic://t",
+          "http:// or https://");
+      custom(cases, route, message, "nonsense", "custom_data: Unrecognized token");
+      custom(cases, route, message, "[]", "custom_data: a list");
+      custom(cases, route, message, "{'delay':-1}", "custom_data.delay: -1", "from 0 to");
+      custom(cases, route, message, "{'delay':'soon'}", "custom_data.delay: \\\"soon\\\"");
+      custom(cases, route, message, "{'delay':1.5}", "custom_data.delay: 1.5");
+      custom(cases, route, message, "{'delay':5000000000}", "custom_data.delay: 5000000000");
+    }
+  }
+
+  private static void addWrongWorkflows(List<Case> cases) {
+    var workflow = "{\"gid\":\"g\",\"trans_type\":\"workflow\",";
+    for (var route : List.of("prepareWorkflow", "prepare")) {
+      post(cases, route, workflow + "\"protocol\":\"\"}", "custom_data.name: missing");
+      custom(cases, route, workflow, "null", "custom_data.name: missing");
+      custom(cases, route, workflow, "{'data':'AA=='}", "custom_data.name: missing");
+      custom(cases, route, workflow, "{'name':''}", "custom_data.name: missing");
+      custom(cases, route, workflow, "{'name':5}", "custom_data.name: 5", "a string");
+      custom(
+          cases, route, workflow, "{'name':'a\\\\nb'}", "custom_data.name: a", "control character");
+      custom(cases, route, workflow, "{'name':'n','data':'?'}", "custom_data.data: ?", "base64");
+      custom(cases, route, workflow, "{'name':'n','data':'A'}", "custom_data.data: A", "base64");
+      custom(cases, route, workflow, "{'name':'n','data':{}}", "custom_data.data: an object");
+      custom(cases, route, workflow, "{", "custom_data:", "well-formed JSON");
+    }
+    post(cases, "prepareWorkflow", "", "body: empty");
+    post(cases, "prepareWorkflow", "{\"gid\":\"g\"}", "trans_type: missing");
+    post(cases, "prepareWorkflow", "{\"trans_type\":\"workflow\"}", "gid: missing");
+    post(cases, "prepareWorkflow", saga("g", 1), "trans_type: saga (expected: workflow)");
+    for (var status : List.of("", "prepared", "submitted", "aborting", "SUCCEED", "done")) { // D8
+      submit(
+          cases,
+          workflow + "\"req_extra\":{\"status\":\"%s\"}}".formatted(status),
+          "req_extra.status: " + (status.isEmpty() ? "missing" : status),
+          "one of succeed, failed");
+    }
+    submit(cases, workflow + "\"req_extra\":null}", "req_extra.status: missing");
+    submit(cases, workflow + "\"req_extra\":{\"status\":1}}", "req_extra.status: 1", "a string");
+    submit(
+        cases, workflow + "\"req_extra\":\"x\"}", "req_extra: \\\"x\\\"", "an object of strings");
+    submit(
+        cases,
+        "{\"trans_type\":\"workflow\",\"req_extra\":{\"status\":\"failed\"}}",
+        "gid: missing");
+  }
+
+  private static void addWrongRegistrations(List<Case> cases) {
+    for (var route : List.of("registerBranch", "registerTccBranch", "registerXaBranch")) {
+      post(cases, route, "", "body: empty");
+      post(cases, route, "[]", "body: a list");
+      post(cases, route, "{\"gid\"", "body:");
+      post(cases, route, "{}", "gid: missing");
+    }
+    var of = "{\"gid\":\"tcc\",\"trans_type\":";
+    register(cases, "{\"gid\":\"tcc\"}", "trans_type: missing", "one of tcc, xa, workflow");
+    register(cases, of + "null}", "trans_type: missing");
+    register(cases, of + "\"saga\"}", "unknow trans type: saga", "one of tcc, xa, workflow");
+    register(cases, of + "\"Tcc\"}", "unknow trans type: Tcc");
+    var tcc = of + "\"tcc\",\"branch_id\":\"01\",\"confirm\":\"\",\"cancel\":\"\"";
+    for (var value : List.of("5", "true", "{}", "[]", "{\"a\":\"b\"}", "1.5")) {
+      register(cases, tcc + ",\"data\":" + value + "}", "data: ", "a string");
+      register(cases, tcc + ",\"extra\":" + value + "}", "extra: ", "a string");
+    }
+    register(cases, of + "\"tcc\",\"branch_id\":1}", "branch_id: 1", "a string");
+    register(cases, of + "\"tcc\",\"confirm\":\"\",\"cancel\":\"\"}", "branch_id: missing");
+    register(cases, of + "\"tcc\",\"branch_id\":\"\",\"confirm\":\"\"}", "branch_id: missing");
+    register(cases, of + "\"tcc\",\"branch_id\":\"01\",\"confirm\":\"\"}", "cancel: missing");
+    register(cases, of + "\"tcc\",\"branch_id\":\"01\",\"cancel\":\"\"}", "confirm: missing");
+    register(
+        cases,
+        of + "\"tcc\",\"branch_id\":\"01\",\"cancel\":\"x\",\"confirm\":\"\"}",
+        "cancel: x",
+        "http://");
+    register(
+        cases,
+        of + "\"tcc\",\"branch_id\":\"01\",\"cancel\":\"\",\"confirm\":\"topic://t\"}",
+        "confirm: topic://t");
+    register(cases, tcc + ",\"branch_id\":\"a\\u0000\"}", "branch_id: a", "control character");
+    register(cases, tcc + ",\"branch_id\":\"a\\udc00\"}", "branch_id: a", "Unicode");
+    register(
+        cases, tcc + ",\"branch_id\":\"" + "1".repeat(129) + "\"}", "(129 characters)", "1 to 128");
+    register(cases, tcc + ",\"gid\":\"" + "g".repeat(129) + "\"}", "gid: g", "1 to 128");
+    register(cases, tcc + ",\"gid\":null}", "gid: missing");
+    var xa = of + "\"xa\",\"branch_id\":\"01\"";
+    register(cases, of + "\"xa\",\"url\":\"http://a/b\"}", "branch_id: missing");
+    register(cases, xa + "}", "url: missing");
+    register(cases, xa + ",\"url\":\"\"}", "url: missing");
+    register(cases, xa + ",\"url\":\"ftp://a/b\"}", "url: ftp://a/b");
+    var workflow = of + "\"workflow\",\"branch_id\":\"01\"";
+    register(cases, workflow + ",\"status\":\"succeed\"}", "op: missing");
+    register(cases, workflow + ",\"op\":\"\",\"status\":\"succeed\"}", "op: missing");
+    register(cases, workflow + ",\"op\":\"a\\tb\",\"status\":\"succeed\"}", "op: a", "control");
+    register(cases, workflow + ",\"op\":\"action\"}", "status: missing", "succeed, failed");
+    register(cases, workflow + ",\"op\":\"action\",\"status\":\"\"}", "status: missing", "one of");
+    register(cases, workflow + ",\"op\":\"action\",\"status\":\"done\"}", "status: done", "one of");
+  }
+
+  private static void addWrongTopics(List<Case> cases) {
+    for (var route : List.of("subscribe", "unsubscribe")) {
+      get(cases, route, "empty topic");
+      get(cases, route + "?topic=&url=http://a/b", "empty topic");
+      get(cases, route + "?topic=t", "empty url");
+      get(cases, route + "?topic=" + "x".repeat(129) + "&url=http://a", "topic: xxx", "1 to 128");
+      get(cases, route + "?topic=a%00b&url=http://a/b", "topic: a", "control character");
+    }
+    for (var url : List.of("nonsense", "topic://t", "ftp://a/b", "nacos://a/b")) {
+      get(cases, "subscribe?topic=new&url=" + url, "url: " + url, "http:// or https://");
+    }
+    add(cases, "DELETE", "topic/a%0Ab", "", "topic: a", "control character");
+    add(cases, "DELETE", "topic/" + "x".repeat(129), "", "topic: xxx", "1 to 128");
+  }
+
+  private static void custom(
+      List<Case> cases, String route, String start, String customData, String... says) {
+    var quoted = customData.replace("'", "\\\"");
+    post(cases, route, start + "\"custom_data\":\"" + quoted + "\"}", says);
+  }
+
   private static void orders(List<Case> cases, String customData, String... says) {
     var quoted = customData.replace("'", "\\\"");
     submit(cases, SAGA + ONE_STEP + "\"custom_data\":\"" + quoted + "\"}", says);
@@ -222,6 +378,14 @@ class BadInputTest {
 
   private static void submit(List<Case> cases, String body, String... says) {
     add(cases, "POST", "submit", body, says);
+  }
+
+  private static void register(List<Case> cases, String body, String... says) {
+    post(cases, "registerBranch", body, says);
+  }
+
+  private static void post(List<Case> cases, String route, String body, String... says) {
+    add(cases, "POST", route, body, says);
   }
 
   private static void get(List<Case> cases, String pathAndQuery, String... says) {

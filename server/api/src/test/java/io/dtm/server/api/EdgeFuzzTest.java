@@ -22,9 +22,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EdgeFuzzTest {
   private static final int REQUESTS = 1_500;
   private static final List<String> POSTS =
-      List.of("submit", "prepare", "abort", "forceStop", "resetNextCronTime");
+      List.of(
+          "submit",
+          "prepare",
+          "abort",
+          "forceStop",
+          "resetNextCronTime",
+          "prepareWorkflow",
+          "registerBranch",
+          "registerTccBranch",
+          "registerXaBranch");
   private static final List<String> GETS =
-      List.of("query", "all", "resetCronTime", "queryKV", "scanKV", "newGid", "version");
+      List.of(
+          "query",
+          "all",
+          "resetCronTime",
+          "queryKV",
+          "scanKV",
+          "newGid",
+          "version",
+          "subscribe",
+          "unsubscribe");
+  private static final List<String> MODES = List.of("saga", "tcc", "xa", "msg", "workflow");
+  private static final List<String> METHODS =
+      List.of("newGid", "prepare", "submit", "abort", "registerBranch", "nothing");
   private static final List<String> PARAMETERS =
       List.of(
           "gid",
@@ -36,7 +57,10 @@ class EdgeFuzzTest {
           "createTimeEnd",
           "timeout",
           "cat",
-          "key");
+          "key",
+          "topic",
+          "url",
+          "remark");
   private static final List<String> MEMBERS =
       List.of(
           Keys.GID,
@@ -54,8 +78,19 @@ class EdgeFuzzTest {
           Keys.CONCURRENT,
           Keys.REQ_EXTRA,
           Keys.ROLLBACK_REASON,
+          Keys.QUERY_PREPARED,
+          Keys.BRANCH_ID,
+          Keys.DATA,
+          Keys.CONFIRM,
+          Keys.CANCEL,
+          Keys.URL,
+          Keys.OP,
+          Keys.STATUS,
           "Gid",
           "context");
+
+  private static final List<String> TRACES =
+      List.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00-x", "ff", " ");
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
@@ -84,9 +119,32 @@ class EdgeFuzzTest {
       var path = "/api/dtmsvr/" + one(GETS, random) + "?" + query(random);
       return edge.request("GET", path, "");
     }
-    var path = "/api/dtmsvr/" + one(POSTS, random);
-    return edge.request("POST", path, "")
-        .POST(BodyPublishers.ofByteArray(mutated(body(random), random)));
+    if (random.nextInt(20) == 0) {
+      var topic = URLEncoder.encode(text(random), StandardCharsets.UTF_8);
+      return edge.request("DELETE", "/api/dtmsvr/topic/" + topic, "");
+    }
+    boolean rpc = random.nextInt(4) == 0;
+    var path = rpc ? "/api/json-rpc" : "/api/dtmsvr/" + one(POSTS, random);
+    var body = mutated(rpc ? rpc(random) : body(random), random);
+    var request = edge.request("POST", path, "").POST(BodyPublishers.ofByteArray(body));
+    return random.nextInt(5) == 0
+        ? request.header("traceparent", one(TRACES, random)).header("tracestate", "a=b")
+        : request;
+  }
+
+  private static String rpc(Random random) {
+    if (random.nextInt(4) == 0) {
+      return "[" + call(random) + "," + call(random) + "," + value(random, 2) + "]";
+    }
+    return call(random);
+  }
+
+  private static String call(Random random) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":%s,\"params\":%s}"
+        .formatted(
+            random.nextInt(5) == 0 ? value(random, 2) : "\"1\"",
+            random.nextInt(9) == 0 ? value(random, 2) : quoted(one(METHODS, random)),
+            random.nextInt(9) == 0 ? value(random, 0) : body(random));
   }
 
   private static String query(Random random) {
@@ -104,9 +162,16 @@ class EdgeFuzzTest {
   /** A body that is well-formed and nearly right, so that the faults lie deep. */
   private static String body(Random random) {
     var body = new StringBuilder("{\"gid\":").append(quoted("g" + random.nextInt(50)));
-    body.append(
-        ",\"trans_type\":\"saga\",\"steps\":[{\"action\":\"http://a/b\"},{\"action\":\"\"}]");
-    body.append(",\"payloads\":[\"1\",\"2\"]");
+    body.append(",\"trans_type\":").append(quoted(one(MODES, random)));
+    if (random.nextBoolean()) {
+      body.append(",\"branch_id\":\"01\",\"confirm\":\"http://a/1\",\"cancel\":\"a:1/b/c\"");
+      body.append(
+          ",\"url\":\"http://a/x\",\"op\":\"action\",\"status\":\"succeed\",\"data\":\"d\"");
+    } else {
+      body.append(",\"steps\":[{\"action\":\"http://a/b\"},{\"action\":\"\"}]");
+      body.append(",\"payloads\":[\"1\",\"2\"],\"req_extra\":{\"status\":\"failed\"}");
+      body.append(random.nextInt(3) > 0 ? "" : ",\"custom_data\":\"{\\\"name\\\":\\\"w\\\"}\"");
+    }
     for (int i = random.nextInt(5); i > 0; i--) {
       body.append(',').append(quoted(one(MEMBERS, random))).append(':').append(value(random, 0));
     }
@@ -138,7 +203,10 @@ class EdgeFuzzTest {
       case 3 -> "x".repeat(random.nextInt(300));
       case 4 -> "http://h:" + random.nextInt(70_000) + "/" + random.nextInt();
       case 5 -> new String(Character.toChars(random.nextInt(0xD800)));
-      case 6 -> one(List.of("\0", "\r\n", "%", "<&>", "😀", "\"", "\\", "../"), random);
+      case 6 ->
+          one(
+              List.of("topic://t", "h:80/a.B/C", "\0", "\r\n", "%", "<&>", "😀", "\"", "\\", "../"),
+              random);
       default -> "prepared";
     };
   }

@@ -1,5 +1,7 @@
 package io.dtm.server.api;
 
+import static io.dtm.server.api.EdgeAssertions.SUCCESS;
+import static io.dtm.server.api.EdgeAssertions.assertAnswer;
 import static io.dtm.server.api.SagaBody.saga;
 import static io.dtm.server.api.SagaBody.waitedSaga;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,9 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpEdgeTest {
-  private static final String SUCCESS = "{\"dtm_result\":\"SUCCESS\"}";
-  private static final String JSON = "application/json; charset=utf-8";
-
   private final RunningEdge edge = new RunningEdge();
 
   @AfterEach
@@ -407,11 +406,5 @@ class HttpEdgeTest {
 
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).matches("\\{\"message\":\"internal error [0-9a-f]{8}\"}");
-  }
-
-  private static void assertAnswer(HttpResponse<String> answer, int status, String body) {
-    assertThat(answer.body()).isEqualTo(body);
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("Content-Type")).contains(JSON);
   }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.store.memory.MemoryTransactionStore;
+import io.dtm.server.topics.Topics;
 import io.dtm.testing.time.VirtualTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -33,16 +36,19 @@ import java.util.function.Function;
  */
 final class RunningEdge implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration REFRESH_INTERVAL = Duration.ofSeconds(3);
   static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
   final VirtualTime time = new VirtualTime(START);
   final HttpEdge edge;
   final Engine engine;
   final KeyValueStore keyValues;
+  final Topics topics;
 
   private final TroubledStore store;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http = HttpClient.newHttpClient();
+  private final List<BranchCall> calls = new CopyOnWriteArrayList<>();
   private volatile Function<BranchCall, BranchResult> participant =
       call -> new BranchResult.Succeeded();
 
@@ -53,20 +59,21 @@ final class RunningEdge implements AutoCloseable {
   RunningEdge(HttpEdgeConfig config) {
     var memory = new MemoryTransactionStore(time);
     keyValues = memory;
+    topics = new Topics(memory, REFRESH_INTERVAL, time);
     store = new TroubledStore(memory);
     engine =
         new Engine(
             EngineConfig.defaults(),
             "n1",
             store,
-            call -> participant.apply(call),
-            topic -> List.of(),
+            this::call,
+            topics,
             time,
             time,
             threads,
             event -> {});
     engine.start();
-    edge = new HttpEdge(config, engine.coordinator(), keyValues, time, new Random(1));
+    edge = new HttpEdge(config, engine.coordinator(), topics, keyValues, time, new Random(1));
     edge.start();
   }
 
@@ -93,6 +100,16 @@ final class RunningEdge implements AutoCloseable {
 
   int port() {
     return edge.port();
+  }
+
+  private BranchResult call(BranchCall call) {
+    calls.add(call);
+    return participant.apply(call);
+  }
+
+  /** What participants were called with, in the order of the calls. */
+  List<BranchCall> calls() {
+    return calls;
   }
 
   /** How participants answer from now on. */
@@ -139,6 +156,10 @@ final class RunningEdge implements AutoCloseable {
 
   List<GlobalTransaction> stored() {
     return store.list(TransactionFilter.all(), "", 1_000).transactions();
+  }
+
+  GlobalTransaction stored(String gid) {
+    return store.find(new Gid(gid)).orElseThrow();
   }
 
   void awaitQuiet() {

@@ -8,7 +8,11 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.Payload;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.TransactionOptions;
+import io.dtm.server.core.TransactionSpec.Message;
 import io.dtm.server.core.TransactionSpec.Saga;
+import io.dtm.server.core.TransactionSpec.Tcc;
+import io.dtm.server.core.TransactionSpec.Workflow;
+import io.dtm.server.core.TransactionSpec.Xa;
 import io.dtm.server.engine.TransactionRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,8 +23,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SubmitMapperTest {
-  private final SubmitReader reader = new SubmitReader(1 << 20, 10_000);
-  private final SubmitMapper mapper = new SubmitMapper(reader);
+  private final JsonDocuments documents = new JsonDocuments(1 << 20);
+  private final SubmitReader reader = new SubmitReader(documents, 10_000);
+  private final SubmitMapper mapper = new SubmitMapper(new CustomDataReader(documents));
 
   @Test
   void mapsEveryMemberOfASaga() {
@@ -235,7 +240,103 @@ class SubmitMapperTest {
             "(0 after 3 after 2 after 0)|(3 after 2 after 0 after 3)|(2 after 0 after 3 after 2)");
   }
 
+  @Test
+  void mapsEveryMemberOfAMessage() {
+    var request =
+        request(
+            """
+            {"gid":"m","trans_type":"msg","query_prepared":"http://shop/ask?x=1","concurrent":true,
+             "steps":[{"action":"http://a/in"},{"action":"topic://orders"},{"action":""},
+                      {"action":"bank:9090/bank.Service/In","compensate":"ignored"}],
+             "payloads":["1","2","3","4"],"custom_data":"{\\"delay\\":10,\\"x\\":[1]}"}
+            """);
+
+    assertThat(request.spec()).isEqualTo(new Message(Duration.ofSeconds(10)));
+    assertThat(request.checkBackUrl()).isEqualTo("http://shop/ask?x=1");
+    assertThat(request.options().concurrent()).isTrue();
+    assertThat(request.steps())
+        .containsExactly(
+            new Step("http://a/in", "", Payload.ofText("1")),
+            new Step("topic://orders", "", Payload.ofText("2")),
+            new Step("", "", Payload.ofText("3")),
+            new Step("bank:9090/bank.Service/In", "", Payload.ofText("4")));
+  }
+
+  @Test
+  void takesNoDelayInEveryForm() {
+    for (var data : List.of("", "null", "{}", "{\\\"delay\\\":null}", "{\\\"delay\\\":0}")) {
+      var request =
+          request("{\"gid\":\"m\",\"trans_type\":\"msg\",\"custom_data\":\"%s\"}".formatted(data));
+
+      assertThat(request.spec()).as(data).isEqualTo(new Message(Duration.ZERO));
+    }
+  }
+
+  @Test
+  void takesNothingButGidAndOptionsForTransactionsWhoseBranchesAreRegistered() {
+    var body =
+        """
+        {"gid":"t","trans_type":"%s","steps":[{"x":"y"}],"payloads":["a","b"],
+         "query_prepared":"nonsense","custom_data":"nonsense","timeout_to_fail":60}
+        """;
+
+    var tcc = request(body.formatted("tcc"));
+    var xa = request(body.formatted("xa"));
+
+    assertThat(tcc.spec()).isEqualTo(new Tcc());
+    assertThat(xa.spec()).isEqualTo(new Xa());
+    for (var request : List.of(tcc, xa)) {
+      assertThat(request.steps()).isEmpty();
+      assertThat(request.checkBackUrl()).isEmpty();
+      assertThat(request.customData()).isEqualTo("nonsense");
+      assertThat(request.options().timeoutToFail()).isEqualTo(Duration.ofSeconds(60));
+    }
+  }
+
+  @Test
+  void mapsEveryMemberOfAWorkflow() {
+    var request =
+        request(
+            """
+            {"gid":"w","trans_type":"workflow","protocol":"grpc","concurrent":false,
+             "query_prepared":"app:58081/workflow.Workflow/Execute",
+             "custom_data":"{\\"data\\":\\"AP8=\\",\\"name\\":\\"transfer money\\"}"}
+            """);
+
+    assertThat(request.spec())
+        .isEqualTo(new Workflow("transfer money", Payload.of(new byte[] {0, -1})));
+    assertThat(request.protocol()).isEqualTo(BranchProtocol.GRPC);
+    assertThat(request.checkBackUrl()).isEqualTo("app:58081/workflow.Workflow/Execute");
+  }
+
+  @Test
+  void takesAWorkflowWithoutData() {
+    for (var data : List.of("", ",\\\"data\\\":null", ",\\\"data\\\":\\\"\\\"")) {
+      var request =
+          request(
+              "{\"gid\":\"w\",\"trans_type\":\"workflow\",\"custom_data\":\"{\\\"name\\\":\\\"n\\\"%s}\"}"
+                  .formatted(data));
+
+      assertThat(request.spec()).as(data).isEqualTo(new Workflow("n", Payload.empty()));
+    }
+  }
+
+  @Test
+  void addsTheTraceToTheBranchHeaders() {
+    var trace = new TraceContext("00-p", "s=1");
+
+    var request =
+        request("{\"gid\":\"t\",\"trans_type\":\"tcc\",\"branch_headers\":{\"X\":\"y\"}}", trace);
+
+    assertThat(request.options().branchHeaders())
+        .isEqualTo(Map.of("X", "y", "traceparent", "00-p", "tracestate", "s=1"));
+  }
+
   private TransactionRequest request(String json) {
-    return mapper.toRequest(reader.read(json.getBytes(StandardCharsets.UTF_8)));
+    return request(json, TraceContext.none());
+  }
+
+  private TransactionRequest request(String json, TraceContext trace) {
+    return mapper.toRequest(reader.read(json.getBytes(StandardCharsets.UTF_8)), trace);
   }
 }

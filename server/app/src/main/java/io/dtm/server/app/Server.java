@@ -1,6 +1,7 @@
 package io.dtm.server.app;
 
 import io.dtm.server.api.HttpEdge;
+import io.dtm.server.api.grpc.GrpcEdge;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.store.rocksdb.StoreFolderInUse;
@@ -19,14 +20,19 @@ public final class Server implements AutoCloseable {
   private final ServerConfig config;
   private final InstantSource clock;
   private final Lifecycle lifecycle;
-  private final HttpEdge http;
+  private final Edges edges;
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Set when the server is told to end: by then running work has to have come to rest. */
+  private volatile Instant drainEnd = Instant.MIN;
+
+  private record Edges(HttpEdge http, GrpcEdge grpc) {}
 
   private Server(ServerConfig config, InstantSource clock, Lifecycle lifecycle) {
     this.config = config;
     this.clock = clock;
     this.lifecycle = lifecycle;
-    this.http = open();
+    this.edges = open();
   }
 
   /**
@@ -44,7 +50,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private HttpEdge open() {
+  private Edges open() {
     var wiring = new Wiring(config, clock);
 
     var stores = openStores(wiring);
@@ -54,16 +60,24 @@ public final class Server implements AutoCloseable {
     var client = wiring.httpClient();
     lifecycle.onClose("HTTP client", client::close);
     client.start();
+    var grpcCaller = wiring.grpcCaller();
+    lifecycle.onClose("gRPC client", grpcCaller::close);
     var alerts = wiring.alerts(client);
     lifecycle.onClose("alert webhook", alerts::close);
     alerts.start();
-    var engine = wiring.engine(stores, client, timer, alerts);
+    var topics = wiring.topics(stores);
+    var callers = new Wiring.Callers(client, grpcCaller);
+    var engine = wiring.engine(stores, callers, topics, timer, alerts);
     engine.start();
     lifecycle.onClose("engine", engine::close);
-    var edge = wiring.httpEdge(stores, engine);
-    listen(edge);
-    lifecycle.onClose("HTTP edge", () -> drain(edge, engine));
-    return edge;
+    lifecycle.onClose("running transactions", () -> drain(engine));
+    var grpc = wiring.grpcEdge(engine, topics);
+    listen(grpc::start, "GrpcPort or GRPC_PORT", config.grpc().port());
+    lifecycle.onClose("gRPC edge", () -> grpc.stop(patience()));
+    var http = wiring.httpEdge(stores, engine, topics);
+    listen(http::start, "HttpPort or HTTP_PORT", config.http().port());
+    lifecycle.onClose("HTTP edge", () -> http.stop(patience()));
+    return new Edges(http, grpc);
   }
 
   private static Wiring.Stores openStores(Wiring wiring) {
@@ -74,21 +88,26 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void listen(HttpEdge edge) {
+  private void listen(Runnable start, String keys, int port) {
     try {
-      edge.start();
+      start.run();
     } catch (IllegalStateException e) {
       var why = e.getCause() == null ? "" : " " + e.getCause().getMessage();
       throw new ServerStartFailed(
-          "port %d on %s cannot be listened on:%s (set HttpPort or HTTP_PORT, BindHost or BIND_HOST)"
-              .formatted(config.http().port(), config.http().bindHost(), why),
+          "port %d on %s cannot be listened on:%s (set %s, BindHost or BIND_HOST)"
+              .formatted(port, config.http().bindHost(), why, keys),
           e);
     }
   }
 
   /** The port of the REST API, also when the configuration left the choice open. */
   public int httpPort() {
-    return http.port();
+    return edges.http().port();
+  }
+
+  /** The port of the gRPC API, also when the configuration left the choice open. */
+  public int grpcPort() {
+    return edges.grpc().port();
   }
 
   /**
@@ -98,15 +117,14 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      drainEnd = clock.instant().plus(config.drainTimeout());
       lifecycle.close();
     }
   }
 
-  private void drain(HttpEdge edge, Engine engine) {
-    var end = clock.instant().plus(config.drainTimeout());
-    edge.stop(config.drainTimeout());
+  private void drain(Engine engine) {
     try {
-      int running = engine.drain(until(end));
+      int running = engine.drain(patience());
       if (running > 0) {
         LOG.warn("{} transactions still worked on; they go on after the next start", running);
       }
@@ -116,8 +134,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Duration until(Instant end) {
-    var left = Duration.between(clock.instant(), end);
-    return left.isNegative() ? Duration.ZERO : left;
+  private Duration patience() {
+    var now = clock.instant();
+    return now.isBefore(drainEnd) ? Duration.between(now, drainEnd) : Duration.ZERO;
   }
 }

@@ -1,6 +1,7 @@
 package io.dtm.server.app;
 
 import io.dtm.server.api.HttpEdgeConfig;
+import io.dtm.server.api.grpc.GrpcEdgeConfig;
 import io.dtm.server.branch.AlertConfig;
 import io.dtm.server.branch.ProxyRules;
 import java.net.URI;
@@ -22,15 +23,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that a server needs to know, a part for each of its components.
  *
+ * @param topicRefresh how old a look at the subscribers of a topic may be
  * @param drainTimeout how long running work may take to come to rest when the server is stopped
  */
 public record ServerConfig(
     HttpEdgeConfig http,
+    GrpcEdgeConfig grpc,
     EngineSettings engine,
     BranchConfig branch,
     AlertConfig alert,
     StoreConfig store,
     LogConfig log,
+    Duration topicRefresh,
     Duration drainTimeout) {
   private static final String IN_CONTAINER = "IS_DOCKER";
 
@@ -85,8 +89,16 @@ public record ServerConfig(
           || log == null) {
         throw new ConfigInvalid(problems);
       }
-      var drainTimeout = settings.seconds(Settings.DRAIN_TIMEOUT);
-      return new ServerConfig(http, engine, branch, alert, store, log, drainTimeout);
+      return new ServerConfig(
+          http,
+          grpc(),
+          engine,
+          branch,
+          alert,
+          store,
+          log,
+          settings.seconds(Settings.CONFIG_UPDATE_INTERVAL),
+          settings.seconds(Settings.DRAIN_TIMEOUT));
     }
 
     /**
@@ -119,6 +131,23 @@ public record ServerConfig(
           settings.number(Settings.MAX_CONCURRENT_REQUESTS),
           settings.seconds(Settings.TRANSFER_TIMEOUT),
           settings.seconds(Settings.IDLE_TIMEOUT));
+    }
+
+    private GrpcEdgeConfig grpc() {
+      var defaults = GrpcEdgeConfig.defaults();
+      return new GrpcEdgeConfig(
+          settings.number(Settings.GRPC_PORT),
+          settings.text(Settings.BIND_HOST),
+          settings.number(Settings.MAX_GRPC_MESSAGE_BYTES),
+          settings.number(Settings.MAX_STEPS),
+          settings.number(Settings.MAX_CONNECTIONS),
+          defaults.callsPerConnectionMax(),
+          settings.number(Settings.MAX_CONCURRENT_REQUESTS),
+          settings.seconds(Settings.TRANSFER_TIMEOUT),
+          defaults.idleTimeout(),
+          defaults.keepAliveTime(),
+          defaults.keepAliveTimeout(),
+          defaults.keepAliveMin());
     }
 
     private ZoneId zone() {

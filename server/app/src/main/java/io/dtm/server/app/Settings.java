@@ -1,6 +1,7 @@
 package io.dtm.server.app;
 
 import io.dtm.server.api.HttpEdgeConfig;
+import io.dtm.server.api.grpc.GrpcEdgeConfig;
 import io.dtm.server.app.Setting.Kind;
 import io.dtm.server.app.SettingType.Choice;
 import io.dtm.server.app.SettingType.Text;
@@ -25,6 +26,12 @@ public final class Settings {
           new WholeNumber(0, PORT_MAX, ""),
           36_789,
           "port of the REST API; 0: any free one");
+  static final Setting GRPC_PORT =
+      shared(
+          "GrpcPort",
+          new WholeNumber(0, PORT_MAX, ""),
+          36_790,
+          "port of the gRPC API; 0: any free one");
   static final Setting BIND_HOST =
       own("BindHost", new Text(), "0.0.0.0", "address to listen on; 0.0.0.0: every interface");
   static final Setting MAX_BODY_BYTES =
@@ -33,6 +40,12 @@ public final class Settings {
           new WholeNumber(1, 512 * 1024 * 1024, "bytes"),
           HttpEdgeConfig.BODY_BYTES_MAX_DEFAULT,
           "longest request body");
+  static final Setting MAX_GRPC_MESSAGE_BYTES =
+      own(
+          "MaxGrpcMessageBytes",
+          new WholeNumber(1, 512 * 1024 * 1024, "bytes"),
+          GrpcEdgeConfig.MESSAGE_BYTES_MAX_DEFAULT,
+          "longest request message of the gRPC API");
   static final Setting MAX_STEPS =
       own(
           "MaxSteps",
@@ -121,6 +134,12 @@ public final class Settings {
           new WholeNumber(1, MAX, ""),
           ENGINE.retriesMax(),
           "transactions worked on at once because they fell due; further ones wait in the store");
+  static final Setting CONFIG_UPDATE_INTERVAL =
+      shared(
+          "ConfigUpdateInterval",
+          seconds(0),
+          3,
+          "time after which a change of a topic on another server is seen here at the latest");
   static final Setting DRAIN_TIMEOUT =
       own(
           "DrainTimeout",
@@ -206,8 +225,10 @@ public final class Settings {
   private static final List<Setting> ALL =
       List.of(
           HTTP_PORT,
+          GRPC_PORT,
           BIND_HOST,
           MAX_BODY_BYTES,
+          MAX_GRPC_MESSAGE_BYTES,
           MAX_STEPS,
           MAX_LIST_LIMIT,
           MAX_CONNECTIONS,
@@ -222,6 +243,7 @@ public final class Settings {
           TRANS_CRON_INTERVAL,
           MAX_RUNNING_SUBMISSIONS,
           MAX_RUNNING_RETRIES,
+          CONFIG_UPDATE_INTERVAL,
           DRAIN_TIMEOUT,
           MAX_CALLS_PER_DESTINATION,
           MAX_DESTINATIONS,
@@ -244,11 +266,6 @@ public final class Settings {
           withoutEffect("Store.ConnMaxLifeTime", new WholeNumber(0, MAX, "min"), "5", SQL_ONLY),
           withoutEffect("Store.FinishedDataExpire", seconds(0), "86400", REDIS_ONLY),
           withoutEffect("Store.RedisPrefix", new Text(), "{a}", REDIS_ONLY),
-          withoutEffect(
-              "GrpcPort",
-              new WholeNumber(0, PORT_MAX, ""),
-              "36790",
-              "this version has no gRPC API"),
           withoutEffect("JsonRpcPort", new WholeNumber(0, PORT_MAX, ""), "36791", NEVER_USED),
           withoutEffect("MicroService.Target", new Text(), "", DISCOVERY),
           withoutEffect("MicroService.EndPoint", new Text(), "", DISCOVERY),
@@ -279,14 +296,12 @@ public final class Settings {
               "{}",
               "log files are not rotated; use the system's means"),
           withoutEffect(
-              "ConfigUpdateInterval", seconds(0), "3", "changes of topics take effect at once"),
-          withoutEffect(
               "AdminBasePath", new Text(), "", "this version has no administration console"),
           withoutEffect(
               "GrpcServiceConfig",
               new Text(),
               "{\"loadBalancingConfig\": [{\"round_robin\":{}}]}",
-              "calls over gRPC are not balanced in this version"));
+              "calls over gRPC always go round robin over the addresses of a name"));
 
   private Settings() {}
 

@@ -1,13 +1,18 @@
 package io.dtm.server.app;
 
+import io.dtm.server.api.GidGenerator;
 import io.dtm.server.api.HttpEdge;
+import io.dtm.server.api.grpc.GrpcEdge;
 import io.dtm.server.branch.AlertWebhook;
 import io.dtm.server.branch.BoundedHttpClient;
 import io.dtm.server.branch.BranchCallers;
 import io.dtm.server.branch.DestinationLimits;
 import io.dtm.server.branch.HttpBranchCaller;
+import io.dtm.server.branch.JsonRpcBranchCaller;
 import io.dtm.server.branch.LimitedBranchCaller;
 import io.dtm.server.branch.LocalhostRewrite;
+import io.dtm.server.branch.grpc.GrpcBranchCaller;
+import io.dtm.server.branch.grpc.GrpcBranchCallerConfig;
 import io.dtm.server.core.BranchCaller;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.KeyValueStore;
@@ -17,9 +22,9 @@ import io.dtm.server.engine.Engine;
 import io.dtm.server.store.memory.MemoryTransactionStore;
 import io.dtm.server.store.rocksdb.RocksDbStoreConfig;
 import io.dtm.server.store.rocksdb.RocksDbTransactionStore;
+import io.dtm.server.topics.Topics;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Makes the parts of a server out of its configuration. Starts nothing. */
@@ -58,15 +63,26 @@ final class Wiring {
     return new AlertWebhook(config.alert(), client, clock);
   }
 
-  Engine engine(Stores stores, BoundedHttpClient client, Timer timer, AlertWebhook alerts) {
+  Topics topics(Stores stores) {
+    return new Topics(stores.keyValues(), config.topicRefresh(), clock);
+  }
+
+  GrpcBranchCaller grpcCaller() {
+    return new GrpcBranchCaller(GrpcBranchCallerConfig.defaults(), clock);
+  }
+
+  /** The ways to the participants; the engine closes none of them. */
+  record Callers(BoundedHttpClient http, GrpcBranchCaller grpc) {}
+
+  Engine engine(Stores stores, Callers callers, Topics topics, Timer timer, AlertWebhook alerts) {
     EngineListener log = new LoggingListener();
     Executor threads = task -> Thread.ofVirtual().name("transaction").start(task);
     return new Engine(
         config.engine().toEngineConfig(),
         node(),
         stores.transactions(),
-        branchCaller(client),
-        topic -> List.of(),
+        branchCaller(callers),
+        topics,
         clock,
         timer,
         threads,
@@ -76,10 +92,15 @@ final class Wiring {
         });
   }
 
-  private BranchCaller branchCaller(BoundedHttpClient client) {
+  private BranchCaller branchCaller(Callers callers) {
     var branch = config.branch();
     var limits = new DestinationLimits(branch.callsPerDestinationMax(), branch.destinationsMax());
-    var caller = new LimitedBranchCaller(BranchCallers.over(new HttpBranchCaller(client)), limits);
+    var byProtocol =
+        new BranchCallers(
+            new HttpBranchCaller(callers.http()),
+            new JsonRpcBranchCaller(callers.http(), new SecureRandom()),
+            callers.grpc());
+    var caller = new LimitedBranchCaller(byProtocol, limits);
     return branch.localhostIsHost() ? new LocalhostRewrite(caller) : caller;
   }
 
@@ -91,8 +112,14 @@ final class Wiring {
     return "%d-%08x".formatted(ProcessHandle.current().pid(), new SecureRandom().nextInt());
   }
 
-  HttpEdge httpEdge(Stores stores, Engine engine) {
+  HttpEdge httpEdge(Stores stores, Engine engine, Topics topics) {
     return new HttpEdge(
-        config.http(), engine.coordinator(), stores.keyValues(), clock, new SecureRandom());
+        config.http(), engine.coordinator(), topics, stores.keyValues(), clock, new SecureRandom());
+  }
+
+  GrpcEdge grpcEdge(Engine engine, Topics topics) {
+    var random = new SecureRandom();
+    return new GrpcEdge(
+        config.grpc(), engine.coordinator(), topics, new GidGenerator(random)::next, random);
   }
 }

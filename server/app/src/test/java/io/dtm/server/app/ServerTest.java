@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.dtm.server.api.HttpEdgeConfig;
+import io.dtm.server.api.grpc.GrpcEdgeConfig;
 import io.dtm.server.branch.AlertConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,12 +50,31 @@ class ServerTest {
             http.requestsMax(),
             http.transferTimeout(),
             http.idleTimeout()),
+        grpc(),
         EngineSettings.defaults(),
         BranchConfig.defaults(),
         new AlertConfig(Optional.empty(), 3, Duration.ofSeconds(3)),
         store,
         LogConfig.defaults(),
+        Duration.ofSeconds(3),
         Duration.ofSeconds(30));
+  }
+
+  private static GrpcEdgeConfig grpc() {
+    var defaults = GrpcEdgeConfig.defaults();
+    return new GrpcEdgeConfig(
+        0,
+        "127.0.0.1",
+        defaults.messageBytesMax(),
+        defaults.stepsMax(),
+        defaults.connectionsMax(),
+        defaults.callsPerConnectionMax(),
+        defaults.requestsMax(),
+        defaults.receiveTimeout(),
+        defaults.idleTimeout(),
+        defaults.keepAliveTime(),
+        defaults.keepAliveTimeout(),
+        defaults.keepAliveMin());
   }
 
   private String get(Server server, String path) throws IOException, InterruptedException {

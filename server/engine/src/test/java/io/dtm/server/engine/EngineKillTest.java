@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Kills the engine between any two of its writes, in every mode, and has another one go on over the same store. A client stops at its first
- * error, and what it was told before has to hold.
+ * Kills the engine between any two of its writes, in every mode, and has another one go on over the
+ * same store. A client stops at its first error, and what it was told before has to hold.
  */
 class EngineKillTest extends EngineFixture {
   private static final Gid GID = new Gid("a");
@@ -43,8 +43,7 @@ class EngineKillTest extends EngineFixture {
   @ParameterizedTest
   @MethodSource("everyWrite")
   void aSagaEndsWhateverItsLastWriteWas(int writes) {
-    killAfter(
-        writes, () -> submitted = accepted(coordinator.submit(saga())), this::settle);
+    killAfter(writes, () -> submitted = accepted(coordinator.submit(saga())), this::settle);
 
     assertThat(ends()).isEqualTo(submitted ? SUCCEEDED : endOfUnacknowledged());
     assertThat(participants.calls()).noneMatch(url -> url.endsWith("/undo"));
@@ -55,8 +54,7 @@ class EngineKillTest extends EngineFixture {
   void aRefusedSagaIsUndoneWhateverItsLastWriteWas(int writes) {
     participants.answer("http://credit/do", REFUSED, REFUSED, REFUSED);
 
-    killAfter(
-        writes, () -> submitted = accepted(coordinator.submit(saga())), this::settle);
+    killAfter(writes, () -> submitted = accepted(coordinator.submit(saga())), this::settle);
 
     var end = ends();
     if (submitted) {
@@ -73,8 +71,7 @@ class EngineKillTest extends EngineFixture {
         () -> coordinator.prepare(request(new TransactionSpec.Tcc())),
         () -> registerTcc("debit"),
         () -> registerTcc("credit"),
-        () ->
-            submitted = accepted(coordinator.submit(request(new TransactionSpec.Tcc()))),
+        () -> submitted = accepted(coordinator.submit(request(new TransactionSpec.Tcc()))),
         this::settle);
 
     var end = ends();
@@ -120,11 +117,10 @@ class EngineKillTest extends EngineFixture {
     }
     var settled = end == SUCCEEDED ? Operation.COMMIT : Operation.ROLLBACK;
     stored()
-        .forEach(
-            transaction ->
-                assertThat(transaction.branches())
-                    .filteredOn(branch -> branch.is(settled))
-                    .allMatch(branch -> branch.status() == BranchStatus.SUCCEEDED));
+        .forEach(transaction ->
+            assertThat(transaction.branches())
+                .filteredOn(branch -> branch.is(settled))
+                .allMatch(branch -> branch.status() == BranchStatus.SUCCEEDED));
   }
 
   @ParameterizedTest
@@ -166,10 +162,7 @@ class EngineKillTest extends EngineFixture {
   @ParameterizedTest
   @MethodSource("everyWrite")
   void aMessageWhoseSenderVanishedIsDeliveredIfItCommitted(int writes) {
-    killAfter(
-        writes,
-        () -> coordinator.prepare(message()),
-        () -> advance(Duration.ofMinutes(1)));
+    killAfter(writes, () -> coordinator.prepare(message()), () -> advance(Duration.ofMinutes(1)));
 
     assertThat(ends()).isIn(SUCCEEDED, null);
   }
@@ -179,25 +172,28 @@ class EngineKillTest extends EngineFixture {
   void aWorkflowKeepsItsStepsAndItsEnd(int writes) {
     killAfter(
         writes,
-        () -> coordinator.prepareWorkflow(request(new TransactionSpec.Workflow("w", Payload.empty()))),
+        () ->
+            coordinator.prepareWorkflow(
+                request(new TransactionSpec.Workflow("w", Payload.empty()))),
         () -> recordStep("01"),
         () -> recordStep("02"),
-        () ->
-            ended = accepted(coordinator.endWorkflow(GID, SUCCEEDED, "", "result")));
+        () -> ended = accepted(coordinator.endWorkflow(GID, SUCCEEDED, "", "result")));
 
     advance(Duration.ofMinutes(30));
     stored()
-        .forEach(
-            workflow -> {
-              assertThat(workflow.branches()).hasSizeGreaterThanOrEqualTo(registered);
-              assertThat(workflow.status()).isEqualTo(ended ? SUCCEEDED : workflow.status());
-              if (workflow.status() == PREPARED) {
-                assertThat(participants.calls()).as("was resumed").contains("http://sender/check");
-              }
-            });
+        .forEach(workflow -> {
+          assertThat(workflow.branches()).hasSizeGreaterThanOrEqualTo(registered);
+          assertThat(workflow.status()).isEqualTo(ended ? SUCCEEDED : workflow.status());
+          if (workflow.status() == PREPARED) {
+            assertThat(participants.calls()).as("was resumed").contains("http://sender/check");
+          }
+        });
   }
 
-  /** Gives the commands until one fails, with a store that dies after so many batches; then another engine takes over. */
+  /**
+   * Gives the commands until one fails, with a store that dies after so many batches; then another
+   * engine takes over.
+   */
   private void killAfter(int batches, Runnable... commands) {
     store.dieAfter(batches);
     try {

@@ -43,7 +43,10 @@ final class ObservedStore implements TransactionStore {
     faults.addAll(List.of(next));
   }
 
-  /** After so many more batches the store is gone, as for a process that was killed, until {@link #revive}. */
+  /**
+   * After so many more batches the store is gone, as for a process that was killed, until {@link
+   * #revive}.
+   */
   synchronized void dieAfter(int batches) {
     batchesToLive = batches;
   }

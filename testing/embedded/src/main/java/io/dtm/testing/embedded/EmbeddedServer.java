@@ -5,18 +5,19 @@ import io.dtm.server.api.HttpEdgeConfig;
 import io.dtm.server.branch.BoundedHttpClient;
 import io.dtm.server.branch.BranchCallers;
 import io.dtm.server.branch.HttpBranchCaller;
+import io.dtm.server.branch.JsonRpcBranchCaller;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.store.memory.MemoryTransactionStore;
+import io.dtm.server.topics.Topics;
 import io.dtm.testing.time.VirtualTime;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,20 +51,24 @@ public final class EmbeddedServer implements AutoCloseable {
 
   private EmbeddedServer(EngineConfig config) {
     http = BoundedHttpClient.create();
+    var topics = new Topics(store, Duration.ZERO, time);
+    var callers =
+        BranchCallers.over(
+            new HttpBranchCaller(http), new JsonRpcBranchCaller(http, new SecureRandom()));
     engine =
         new Engine(
             config,
             "embedded",
             store,
-            BranchCallers.over(new HttpBranchCaller(http)),
-            topic -> List.of(),
+            callers,
+            topics,
             time,
             time,
             threads,
             event -> {});
     edge =
         new HttpEdge(
-            freePort(), engine.coordinator(), store, InstantSource.system(), new SecureRandom());
+            freePort(), engine.coordinator(), topics, store, InstantSource.system(), new SecureRandom());
   }
 
   private static HttpEdgeConfig freePort() {

@@ -2,6 +2,7 @@ package io.dtm.server.api.grpc;
 
 import io.dtm.protocol.grpc.DtmGrpc;
 import io.dtm.server.engine.Coordinator;
+import io.dtm.server.topics.Topics;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -66,7 +67,7 @@ public final class GrpcEdge {
   public GrpcEdge(
       GrpcEdgeConfig config,
       Coordinator coordinator,
-      TopicCommands topics,
+      Topics topics,
       Supplier<String> gids,
       RandomGenerator random) {
     this.config = config;

@@ -17,6 +17,8 @@ import io.dtm.server.engine.CommandOutcome.PassEnded;
 import io.dtm.server.engine.CommandOutcome.UnknownTopic;
 import io.dtm.server.engine.CommandOutcome.WrongMode;
 import io.dtm.server.engine.CommandOutcome.WrongStatus;
+import io.dtm.server.topics.TopicOutcome;
+import io.dtm.server.topics.Topics;
 import io.grpc.Status;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -151,13 +153,15 @@ final class OutcomeStatuses {
   static Status of(TopicOutcome outcome) {
     return switch (outcome) {
       case CHANGED -> Status.OK;
-      case ALREADY_SUBSCRIBED -> Status.ALREADY_EXISTS.withDescription("this url exists");
-      case UNKNOWN_TOPIC -> Status.NOT_FOUND.withDescription("no such a topic");
-      case NO_SUBSCRIBERS -> Status.NOT_FOUND.withDescription("this topic is empty");
-      case NOT_SUBSCRIBED -> Status.NOT_FOUND.withDescription("no such an url ");
-      case LOST_RACE ->
-          Status.UNAVAILABLE.withDescription(
-              "the topic was changed by somebody else at the same time, nothing was done");
+      case NAME_MISSING -> Status.INVALID_ARGUMENT.withDescription(Messages.EMPTY_TOPIC);
+      case URL_MISSING -> Status.INVALID_ARGUMENT.withDescription(Messages.EMPTY_URL);
+      case URL_EXISTS -> Status.ALREADY_EXISTS.withDescription(Messages.URL_EXISTS);
+      case TOPIC_UNKNOWN -> Status.NOT_FOUND.withDescription(Messages.NO_SUCH_TOPIC);
+      case TOPIC_EMPTY -> Status.NOT_FOUND.withDescription(Messages.TOPIC_IS_EMPTY);
+      case URL_UNKNOWN -> Status.NOT_FOUND.withDescription(Messages.NO_SUCH_URL);
+      case TOPIC_FULL ->
+          Status.FAILED_PRECONDITION.withDescription(
+              "the topic has %d subscribers (expected: fewer)".formatted(Topics.SUBSCRIBERS_MAX));
     };
   }
 

@@ -19,6 +19,7 @@ import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.engine.CommandOutcome;
 import io.dtm.server.engine.Coordinator;
+import io.dtm.server.topics.Topics;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import java.util.function.Function;
@@ -27,14 +28,14 @@ import java.util.function.Supplier;
 /** The service {@code dtmgimp.Dtm}: commands on transactions and topics. Thread-safe. */
 final class TransactionService {
   private final Coordinator coordinator;
-  private final TopicCommands topics;
+  private final Topics topics;
   private final Supplier<String> gids;
   private final RequestMapper mapper;
   private final Answers answers;
 
   TransactionService(
       Coordinator coordinator,
-      TopicCommands topics,
+      Topics topics,
       Supplier<String> gids,
       RequestMapper mapper,
       Answers answers) {

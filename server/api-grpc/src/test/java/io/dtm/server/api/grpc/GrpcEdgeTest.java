@@ -36,6 +36,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -396,8 +398,7 @@ class GrpcEdgeTest {
               Duration.ofSeconds(1),
               Duration.ofSeconds(1));
       var second =
-          new GrpcEdge(
-              same, edge.engine.coordinator(), new MemoryTopics(), () -> "g", new Random(1));
+          new GrpcEdge(same, edge.engine.coordinator(), edge.topics, () -> "g", new Random(1));
 
       assertThatThrownBy(second::start)
           .isInstanceOf(IllegalStateException.class)
@@ -456,7 +457,7 @@ class GrpcEdgeTest {
       socket.getOutputStream().write(first);
       socket.getOutputStream().write(second);
       socket.getOutputStream().flush();
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       // cut off in the middle, which is as good
     }
   }
@@ -466,9 +467,9 @@ class GrpcEdgeTest {
     try {
       socket.getInputStream().readAllBytes();
       return true;
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       return false;
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       return true;
     }
   }

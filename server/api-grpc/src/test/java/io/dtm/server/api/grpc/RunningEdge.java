@@ -16,6 +16,7 @@ import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.store.memory.MemoryTransactionStore;
+import io.dtm.server.topics.Topics;
 import io.dtm.testing.time.VirtualTime;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -42,7 +43,7 @@ final class RunningEdge implements AutoCloseable {
   static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
   final VirtualTime time = new VirtualTime(START);
-  final MemoryTopics topics = new MemoryTopics();
+  final Topics topics = new Topics(new MemoryTransactionStore(time), Duration.ofSeconds(3), time);
   final List<BranchCall> calls = new CopyOnWriteArrayList<>();
   final GrpcEdge edge;
   final Engine engine;

@@ -60,8 +60,6 @@ class TransactionServiceTest {
     assertThat(edge.client().newGid(Empty.getDefaultInstance()).getGid()).isEqualTo("gid-2");
   }
 
-  // --- saga
-
   @Test
   void aSubmittedSagaRunsWithItsBinaryPayloads() {
     var bytes = ByteString.copyFrom(new byte[] {0, (byte) 0xFF, 7});
@@ -204,8 +202,6 @@ class TransactionServiceTest {
         "current status 'succeed', cannot sumbmit. FAILURE");
   }
 
-  // --- prepare, abort
-
   @Test
   void preparingAgainChangesNothing() {
     assertThat(edge.prepare(request("g1", "tcc"))).isEqualTo(Status.OK);
@@ -288,8 +284,6 @@ class TransactionServiceTest {
     assertStatus(edge.abort(request("g1", "tcc")), Code.FAILED_PRECONDITION, "ONGOING");
     assertThat(edge.stored("g1").status()).isEqualTo(TransactionStatus.ABORTING);
   }
-
-  // --- tcc, xa
 
   @Test
   void aTccsBranchesAreConfirmedWithTheirPayload() {
@@ -380,8 +374,6 @@ class TransactionServiceTest {
         "no trans with gid: g1 status: prepared found FAILURE");
   }
 
-  // --- msg
-
   @Test
   void aMessageIsDeliveredToAllSubscribersOfATopic() {
     edge.topics.subscribe("orders", "a:1/s/m", "");
@@ -444,8 +436,6 @@ class TransactionServiceTest {
     assertThat(edge.abort(request("g1", "msg"))).isEqualTo(Status.OK);
     assertThat(edge.stored("g1").status()).isEqualTo(TransactionStatus.FAILED);
   }
-
-  // --- workflow
 
   @Test
   void aWorkflowIsPreparedRecordedAndEnded() {
@@ -555,8 +545,6 @@ class TransactionServiceTest {
         "TransType: saga (expected: workflow)");
   }
 
-  // --- topics
-
   @Test
   void topicsComeAndGo() {
     var first = topic("orders", "a:1/s/m");
@@ -579,14 +567,6 @@ class TransactionServiceTest {
   }
 
   @Test
-  void aLostRaceForATopicIsWorthAnotherTry() {
-    var request = topic("orders", "a:1/s/m").toBuilder().setRemark("race").build();
-
-    assertThat(status(() -> edge.client().subscribe(request)).getCode())
-        .isEqualTo(Code.UNAVAILABLE);
-  }
-
-  @Test
   void aTopicNeedsANameAndAnAddress() {
     assertStatus(
         status(() -> edge.client().subscribe(topic("", "a:1/s/m"))),
@@ -603,8 +583,6 @@ class TransactionServiceTest {
         Code.INVALID_ARGUMENT,
         "empty topic");
   }
-
-  // --- trouble
 
   @Test
   void anUnreachableStoreIsUnavailable() {

@@ -1,0 +1,51 @@
+package io.dtm.server.api;
+
+import io.dtm.server.core.StoreUnavailable;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes answers of exceptions. Of what is not the client's fault it hears no more than a number,
+ * under which the log has the rest. Thread-safe when its source of randomness is.
+ */
+final class Failures {
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final RandomGenerator random;
+
+  Failures(RandomGenerator random) {
+    this.random = random;
+  }
+
+  Answer answer(RuntimeException e) {
+    return switch (e) {
+      case InvalidRequest invalid -> new Answer.Invalid(invalid.explanation());
+      case StoreUnavailable unavailable -> storeUnavailable(unavailable);
+      default -> bug(e);
+    };
+  }
+
+  private Answer storeUnavailable(StoreUnavailable e) {
+    var id = errorId();
+    LOG.warn("store unavailable (error {}): {}", id, e.getMessage());
+    LOG.debug("store unavailable (error {})", id, e); // by the thousand while it lasts
+    return new Answer.TryAgain(
+        "the store is unavailable, the request may or may not have taken effect (error %s)"
+            .formatted(id),
+        RETRY_AFTER);
+  }
+
+  private Answer bug(RuntimeException e) {
+    var id = errorId();
+    LOG.error("internal error {}", id, e);
+    return new Answer.Failed(500, "internal error " + id);
+  }
+
+  private String errorId() {
+    return HexFormat.of().toHexDigits(random.nextInt());
+  }
+}
