@@ -130,6 +130,18 @@ func fixedScenarios() (all []scenario) {
 		}
 		return wantStatus(w.post("registerBranch", `{"gid":"`+gid+`","trans_type":"tcc","branch_id":"01","confirm":"http://x","cancel":"http://x"}`), 409)
 	})
+	add("branch-registered-twice", func(w *world, gid string) error {
+		if err := wantStatus(w.post("prepare", `{"gid":"`+gid+`","trans_type":"tcc"}`), 200); err != nil {
+			return err
+		}
+		branch := `{"gid":"` + gid + `","trans_type":"tcc","branch_id":"01","data":"{}","cancel":"","confirm":"`
+		for _, turn := range []string{"first", "second"} {
+			if err := wantStatus(w.post("registerBranch", branch+w.httpService+`/memory/out"}`), 200); err != nil {
+				return fmt.Errorf("%s: %w", turn, err)
+			}
+		}
+		return wantStatus(w.post("registerBranch", branch+w.httpService+`/memory/in"}`), 409)
+	})
 	add("bad-input-over-grpc", func(w *world, gid string) error {
 		client := dtmgpb.NewDtmClient(dtmgimp.MustGetGrpcConn(w.grpc, false))
 		for name, request := range map[string]*dtmgpb.DtmRequest{

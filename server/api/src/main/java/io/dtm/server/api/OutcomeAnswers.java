@@ -13,6 +13,7 @@ import io.dtm.server.engine.CommandOutcome.Found;
 import io.dtm.server.engine.CommandOutcome.NotFound;
 import io.dtm.server.engine.CommandOutcome.Overloaded;
 import io.dtm.server.engine.CommandOutcome.PassEnded;
+import io.dtm.server.engine.CommandOutcome.TooManyBranches;
 import io.dtm.server.engine.CommandOutcome.UnknownTopic;
 import io.dtm.server.engine.CommandOutcome.WrongMode;
 import io.dtm.server.engine.CommandOutcome.WrongStatus;
@@ -54,6 +55,9 @@ final class OutcomeAnswers {
               "overloaded: too many transactions in work, nothing was stored", retryAfter);
       case UnknownTopic ignored -> new Answer.Failed(404, Messages.TOPIC_NOT_FOUND);
       case BranchExists exists -> branchExists(command, exists);
+      case TooManyBranches(var max) ->
+          new Answer.Failed(
+              400, "branches: too many for one transaction (expected: at most %d)".formatted(max));
       case Found(var transaction) -> new Answer.Value(mapper.workflow(transaction));
     };
   }

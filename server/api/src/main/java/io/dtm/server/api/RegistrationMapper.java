@@ -48,12 +48,20 @@ final class RegistrationMapper {
 
   private static List<NewBranch> tcc(RegistrationJson json) {
     var id = branchId(json);
-    var cancel = BranchUrls.check(Keys.CANCEL, given(Keys.CANCEL, json.cancel(), ADDRESS));
-    var confirm = BranchUrls.check(Keys.CONFIRM, given(Keys.CONFIRM, json.confirm(), ADDRESS));
+    if (json.confirm() == null && json.cancel() == null) {
+      throw InvalidRequest.of(Keys.CONFIRM + ", " + Keys.CANCEL, "missing", ADDRESS);
+    }
+    var cancel = address(Keys.CANCEL, json.cancel());
+    var confirm = address(Keys.CONFIRM, json.confirm());
     var payload = payload(json);
     return List.of(
         planned(id, Operation.CANCEL, cancel, payload),
         planned(id, Operation.CONFIRM, confirm, payload));
+  }
+
+  /** Some clients send null where the application has nothing to be called. */
+  private static String address(String field, @Nullable String url) {
+    return BranchUrls.check(field, Objects.requireNonNullElse(url, ""));
   }
 
   private static List<NewBranch> xa(RegistrationJson json) {

@@ -319,8 +319,11 @@ class BadInputTest {
     register(cases, of + "\"tcc\",\"branch_id\":1}", "branch_id: 1", "a string");
     register(cases, of + "\"tcc\",\"confirm\":\"\",\"cancel\":\"\"}", "branch_id: missing");
     register(cases, of + "\"tcc\",\"branch_id\":\"\",\"confirm\":\"\"}", "branch_id: missing");
-    register(cases, of + "\"tcc\",\"branch_id\":\"01\",\"confirm\":\"\"}", "cancel: missing");
-    register(cases, of + "\"tcc\",\"branch_id\":\"01\",\"cancel\":\"\"}", "confirm: missing");
+    register(cases, of + "\"tcc\",\"branch_id\":\"01\"}", "confirm, cancel: missing");
+    register(
+        cases,
+        of + "\"tcc\",\"branch_id\":\"01\",\"confirm\":null,\"cancel\":null}",
+        "confirm, cancel: missing");
     register(
         cases,
         of + "\"tcc\",\"branch_id\":\"01\",\"cancel\":\"x\",\"confirm\":\"\"}",

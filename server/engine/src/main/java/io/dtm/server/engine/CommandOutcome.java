@@ -54,4 +54,7 @@ public sealed interface CommandOutcome {
 
   /** The transaction as it is stored, for a client that goes on with it. */
   record Found(GlobalTransaction transaction) implements CommandOutcome {}
+
+  /** The transaction would have more branches than one may have. Nothing was changed. */
+  record TooManyBranches(int max) implements CommandOutcome {}
 }

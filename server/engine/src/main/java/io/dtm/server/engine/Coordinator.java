@@ -23,6 +23,7 @@ import io.dtm.server.core.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -85,7 +86,7 @@ public final class Coordinator {
   /**
    * Stores a transaction that waits for its submit. Repeating it changes nothing.
    *
-   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode} or {@code UnknownTopic}
+   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode}, {@code UnknownTopic} or {@code TooManyBranches}
    */
   public CommandOutcome prepare(TransactionRequest request) {
     return create(
@@ -219,25 +220,34 @@ public final class Coordinator {
   }
 
   private Step register(GlobalTransaction found, List<NewBranch> branches) {
+    var added = new ArrayList<NewBranch>();
     for (var branch : branches) {
       var taken =
           found.branches().stream()
               .filter(b -> b.branchId().equals(branch.branchId()) && b.is(branch.operation()))
               .findFirst();
-      if (taken.isPresent()) {
+      if (taken.isEmpty()) {
+        added.add(branch);
+      } else if (!isSame(taken.get(), branch)) {
         return new Step.Answer(
-            isSame(taken.get(), branch)
-                ? new CommandOutcome.Accepted()
-                : new CommandOutcome.BranchExists(branch.branchId(), branch.operation()));
+            new CommandOutcome.BranchExists(branch.branchId(), branch.operation()));
       }
     }
+    if (added.isEmpty()) {
+      return new Step.Answer(new CommandOutcome.Accepted());
+    }
+    if (found.branches().size() + added.size() > TransactionPlanner.BRANCHES_MAX) {
+      return new Step.Answer(new CommandOutcome.TooManyBranches(TransactionPlanner.BRANCHES_MAX));
+    }
     var now = now();
-    var grown = found.withAppended(branches.stream().map(b -> recorded(b, now)).toList());
+    var grown = found.withAppended(added.stream().map(b -> recorded(b, now)).toList());
     return new Step.Store(heardOf(grown, now), stored -> new CommandOutcome.Accepted());
   }
 
   private static boolean isSame(Branch taken, NewBranch branch) {
-    return taken.url().equals(branch.url()) && taken.payload().equals(branch.payload());
+    return taken.url().equals(branch.url())
+        && taken.payload().equals(branch.payload())
+        && taken.status() == branch.status();
   }
 
   private static Branch recorded(NewBranch branch, Instant now) {
@@ -372,6 +382,8 @@ public final class Coordinator {
               .find(request.gid())
               .map(found -> answerFound(request, found, whenFound))
               .orElseGet(() -> new CommandOutcome.UnknownTopic(topic));
+      case TransactionPlanner.Plan.TooManyBranches ignored ->
+          new CommandOutcome.TooManyBranches(TransactionPlanner.BRANCHES_MAX);
       case TransactionPlanner.Plan.Ready(var planned) -> {
         var transaction = status == SUBMITTED ? claimed(planned) : planned;
         yield switch (commits.write(new WriteCommand.Create(transaction))) {

@@ -16,6 +16,9 @@ import java.util.List;
 
 /** Makes a transaction of what a client asks for. */
 final class TransactionPlanner {
+  /** Most branches of one transaction, each operation counted: a step of a saga has two. */
+  static final int BRANCHES_MAX = 20_000;
+
   private static final String TOPIC_PREFIX = "topic://";
 
   private final RetryRule retryRule;
@@ -33,6 +36,9 @@ final class TransactionPlanner {
 
     /** The message names a topic without subscribers: there is nobody to deliver it to. */
     record UnknownTopic(String topic) implements Plan {}
+
+    /** More than {@link #BRANCHES_MAX}. */
+    record TooManyBranches() implements Plan {}
   }
 
   Plan plan(TransactionRequest request, TransactionStatus status, Instant now) {
@@ -45,6 +51,10 @@ final class TransactionPlanner {
         }
         targets.add(addresses);
       }
+    }
+    if (Math.max(targets.stream().mapToInt(List::size).sum(), 2 * request.steps().size())
+        > BRANCHES_MAX) {
+      return new Plan.TooManyBranches();
     }
     return new Plan.Ready(transaction(request, status, branches(request, targets, now), now));
   }

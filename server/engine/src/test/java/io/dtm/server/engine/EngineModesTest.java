@@ -25,6 +25,7 @@ import io.dtm.server.core.TransactionOptions;
 import io.dtm.server.core.TransactionSpec;
 import io.dtm.server.core.TransactionStatus;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -141,9 +142,27 @@ class EngineModesTest extends EngineFixture {
             coordinator.register(
                 GID, TransactionMode.TCC, List.of(open("debit", CANCEL, "http://else/cancel"))))
         .isEqualTo(new CommandOutcome.BranchExists("debit", CANCEL));
+    assertThat(
+            coordinator.register(
+                GID,
+                TransactionMode.TCC,
+                List.of(
+                    open("debit", CANCEL, "http://debit/cancel"),
+                    open("debit", CONFIRM, "http://else/confirm"))))
+        .isEqualTo(new CommandOutcome.BranchExists("debit", CONFIRM));
     assertThat(stored("a").branches()).hasSize(2);
     assertThat(coordinator.register(new Gid("?"), TransactionMode.TCC, List.of()))
         .isEqualTo(new CommandOutcome.NotFound());
+  }
+
+  @Test
+  void hasALimitOfBranches() {
+    topics.put("paid", Collections.nCopies(1_000, "http://points/paid"));
+    var actions = Collections.nCopies(21, "topic://paid").toArray(String[]::new);
+
+    assertThat(coordinator.submit(request(MESSAGE, DEFAULTS, actions)))
+        .isEqualTo(new CommandOutcome.TooManyBranches(20_000));
+    assertThat(store.find(GID)).isEmpty();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.dtm.server.engine.CommandOutcome.Found;
 import io.dtm.server.engine.CommandOutcome.NotFound;
 import io.dtm.server.engine.CommandOutcome.Overloaded;
 import io.dtm.server.engine.CommandOutcome.PassEnded;
+import io.dtm.server.engine.CommandOutcome.TooManyBranches;
 import io.dtm.server.engine.CommandOutcome.UnknownTopic;
 import io.dtm.server.engine.CommandOutcome.WrongMode;
 import io.dtm.server.engine.CommandOutcome.WrongStatus;
@@ -97,6 +98,9 @@ final class OutcomeStatuses {
           Status.ALREADY_EXISTS.withDescription(
               "%s: %s has its %s already, with another address or payload"
                   .formatted(Fields.BRANCH_ID, branchId, operation.name()));
+      case TooManyBranches(var max) ->
+          Status.INVALID_ARGUMENT.withDescription(
+              "branches: too many for one transaction (expected: at most %d)".formatted(max));
       case Overloaded ignored ->
           Status.RESOURCE_EXHAUSTED.withDescription(
               "overloaded: too many transactions in work, nothing was stored");
@@ -160,7 +164,7 @@ final class OutcomeStatuses {
       case TOPIC_EMPTY -> Status.NOT_FOUND.withDescription(Messages.TOPIC_IS_EMPTY);
       case URL_UNKNOWN -> Status.NOT_FOUND.withDescription(Messages.NO_SUCH_URL);
       case TOPIC_FULL ->
-          Status.FAILED_PRECONDITION.withDescription(
+          Status.RESOURCE_EXHAUSTED.withDescription(
               "the topic has %d subscribers (expected: fewer)".formatted(Topics.SUBSCRIBERS_MAX));
     };
   }
