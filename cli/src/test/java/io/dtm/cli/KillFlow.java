@@ -3,7 +3,10 @@ package io.dtm.cli;
 import java.util.List;
 import java.util.Set;
 
-/** What a client does in one global transaction, what it is then told, and what must have come of it in the end. */
+/**
+ * What a client does in one global transaction, what it is then told, and what must have come of it
+ * in the end.
+ */
 enum KillFlow {
   SAGA("succeed", Set.of("01 action", "02 action"), Set.of("01 compensate", "02 compensate")) {
     @Override
@@ -58,8 +61,7 @@ enum KillFlow {
   MESSAGE("succeed", Set.of("01 action", "02 action"), Set.of()) {
     @Override
     List<KillRequest> requests(String gid, RecordingParticipant participant) {
-      return List.of(
-          message("prepare", gid, participant), message("submit", gid, participant));
+      return List.of(message("prepare", gid, participant), message("submit", gid, participant));
     }
   },
   ABORTED_MESSAGE("failed", Set.of(), Set.of("01 action", "02 action")) {
@@ -76,17 +78,20 @@ enum KillFlow {
               "prepareWorkflow",
               """
               {"gid":"%s","trans_type":"workflow","query_prepared":"%s",
-              "custom_data":"{\\"name\\":\\"order\\",\\"data\\":null}"}"""
+              "custom_data":"{\\"name\\":\\"order\\",\\"data\\":null}"}\
+              """
                   .formatted(gid, participant.url("/resume"))),
           new KillRequest(
               "registerBranch",
               """
-              {"gid":"%s","trans_type":"workflow","branch_id":"01","op":"action","status":"succeed","data":"x"}"""
+              {"gid":"%s","trans_type":"workflow","branch_id":"01","op":"action","status":"succeed","data":"x"}\
+              """
                   .formatted(gid)),
           new KillRequest(
               "submit",
               """
-              {"gid":"%s","trans_type":"workflow","req_extra":{"status":"succeed","result":""}}"""
+              {"gid":"%s","trans_type":"workflow","req_extra":{"status":"succeed","result":""}}\
+              """
                   .formatted(gid)));
     }
   };
@@ -130,7 +135,8 @@ enum KillFlow {
         "submit",
         """
         {"gid":"%s","trans_type":"saga","wait_result":%s,"payloads":["{}","{}"],"steps":[
-        {"action":"%s","compensate":"%s"},{"action":"%s","compensate":"%s"}]}"""
+        {"action":"%s","compensate":"%s"},{"action":"%s","compensate":"%s"}]}\
+        """
             .formatted(
                 gid,
                 waits,
@@ -149,7 +155,8 @@ enum KillFlow {
     return new KillRequest(
         "registerBranch",
         """
-        {"gid":"%s","trans_type":"tcc","branch_id":"%s","confirm":"%s","cancel":"%s","data":"{}"}"""
+        {"gid":"%s","trans_type":"tcc","branch_id":"%s","confirm":"%s","cancel":"%s","data":"{}"}\
+        """
             .formatted(gid, branch, participant.url("/confirm"), participant.url("/cancel")));
   }
 
@@ -165,11 +172,9 @@ enum KillFlow {
         route,
         """
         {"gid":"%s","trans_type":"msg","query_prepared":"%s","payloads":["{}","{}"],
-        "steps":[{"action":"%s"},{"action":"%s"}]}"""
+        "steps":[{"action":"%s"},{"action":"%s"}]}\
+        """
             .formatted(
-                gid,
-                participant.url("/refuse"),
-                participant.url("/one"),
-                participant.url("/two")));
+                gid, participant.url("/refuse"), participant.url("/one"), participant.url("/two")));
   }
 }

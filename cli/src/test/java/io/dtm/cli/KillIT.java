@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills the real process at random moments under load and looks afterwards whether everything that was acknowledged came to its end. How
- * often: the system property {@code dtm.kills}, 20 by default.
+ * Kills the real process at random moments under load and looks afterwards whether everything that
+ * was acknowledged came to its end. How often: the system property {@code dtm.kills}, 20 by
+ * default.
  */
 class KillIT {
   private static final int KILLS = Integer.getInteger("dtm.kills", 20);
@@ -100,7 +101,8 @@ class KillIT {
           acknowledged.put(gid, flow);
         }
       } catch (IOException killed) {
-        // The process is gone: the last request was not acknowledged, and nothing is promised about it.
+        // The process is gone: the last request was not acknowledged, and nothing is promised about
+        // it.
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

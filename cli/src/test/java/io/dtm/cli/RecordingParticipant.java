@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 
 /**
- * A real HTTP service that remembers, apart from any server, what it was asked to do. Paths that begin with {@code /refuse} are refused.
- * Thread-safe.
+ * A real HTTP service that remembers, apart from any server, what it was asked to do. Paths that
+ * begin with {@code /refuse} are refused. Thread-safe.
  */
 final class RecordingParticipant implements AutoCloseable {
   private final HttpServer server;
@@ -31,7 +31,9 @@ final class RecordingParticipant implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
-  /** What was asked for one transaction, in order: branch and operation, such as {@code 01 action}. */
+  /**
+   * What was asked for one transaction, in order: branch and operation, such as {@code 01 action}.
+   */
   Queue<String> calls(String gid) {
     return callsByGid.getOrDefault(gid, new ConcurrentLinkedQueue<>());
   }

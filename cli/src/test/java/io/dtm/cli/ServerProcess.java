@@ -27,7 +27,10 @@ final class ServerProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts a server on a free port over the embedded store in {@code dataFolder}, and waits for its first answer. */
+  /**
+   * Starts a server on a free port over the embedded store in {@code dataFolder}, and waits for its
+   * first answer.
+   */
   static ServerProcess start(Path dataFolder, HttpClient client) throws Exception {
     int port = freePort();
     var log = dataFolder.resolveSibling("server.log");
@@ -47,8 +50,7 @@ final class ServerProcess implements AutoCloseable {
     environment.put("STORE_DATA_DIR", dataFolder.toString());
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    var server =
-        new ServerProcess(builder.start(), URI.create("http://127.0.0.1:" + port), log);
+    var server = new ServerProcess(builder.start(), URI.create("http://127.0.0.1:" + port), log);
     server.awaitPing(client);
     return server;
   }

@@ -86,7 +86,8 @@ public final class Coordinator {
   /**
    * Stores a transaction that waits for its submit. Repeating it changes nothing.
    *
-   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode}, {@code UnknownTopic} or {@code TooManyBranches}
+   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode}, {@code UnknownTopic} or
+   *     {@code TooManyBranches}
    */
   public CommandOutcome prepare(TransactionRequest request) {
     return create(

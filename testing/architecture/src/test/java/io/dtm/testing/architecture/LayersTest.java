@@ -49,7 +49,7 @@ class LayersTest {
             "server.branch",
             "server.store.memory",
             "server.store.rocksdb"));
-    rooms.put("cli", List.of("client", "examples.bank", "server.app", "server.api"));
+    rooms.put("cli", List.of("client", "protocol", "examples.bank", "server.app", "server.api"));
     rooms.put("testing.time", List.of("server.core"));
     rooms.put("testing.store.testkit", List.of("server.core"));
     rooms.put(

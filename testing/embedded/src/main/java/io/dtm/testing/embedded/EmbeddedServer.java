@@ -23,9 +23,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A whole server for one test: the real edge, engine and callers over the in-memory store. Its time stands still until {@link #advance}
- * moves it, so that retries, time-outs and delays happen when the test says so, at once and in a fixed order. Calls of participants are
- * real and take real time.
+ * A whole server for one test: the real edge, engine and callers over the in-memory store. Its time
+ * stands still until {@link #advance} moves it, so that retries, time-outs and delays happen when
+ * the test says so, at once and in a fixed order. Calls of participants are real and take real
+ * time.
  *
  * <pre>{@code
  * try (var server = EmbeddedServer.start()) {
@@ -56,19 +57,15 @@ public final class EmbeddedServer implements AutoCloseable {
         BranchCallers.over(
             new HttpBranchCaller(http), new JsonRpcBranchCaller(http, new SecureRandom()));
     engine =
-        new Engine(
-            config,
-            "embedded",
-            store,
-            callers,
-            topics,
-            time,
-            time,
-            threads,
-            event -> {});
+        new Engine(config, "embedded", store, callers, topics, time, time, threads, event -> {});
     edge =
         new HttpEdge(
-            freePort(), engine.coordinator(), topics, store, InstantSource.system(), new SecureRandom());
+            freePort(),
+            engine.coordinator(),
+            topics,
+            store,
+            InstantSource.system(),
+            new SecureRandom());
   }
 
   private static HttpEdgeConfig freePort() {
@@ -112,7 +109,8 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   /**
-   * Moves the server's time on. Whatever falls due on the way happens in the order of its due times, and is over when this returns.
+   * Moves the server's time on. Whatever falls due on the way happens in the order of its due
+   * times, and is over when this returns.
    *
    * @throws IllegalStateException when a pass does not come to rest within a minute of real time
    */

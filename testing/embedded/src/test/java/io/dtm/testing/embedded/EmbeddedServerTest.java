@@ -74,7 +74,8 @@ class EmbeddedServerTest {
     var url = "http://127.0.0.1:" + participant.getAddress().getPort();
     var body =
         """
-        {"gid":"%s","trans_type":"saga","payloads":["{}"],"steps":[{"action":"%s/do","compensate":"%s/undo"}]}"""
+        {"gid":"%s","trans_type":"saga","payloads":["{}"],"steps":[{"action":"%s/do","compensate":"%s/undo"}]}\
+        """
             .formatted(gid, url, url);
     var request =
         HttpRequest.newBuilder(server.baseUrl().resolve("/api/dtmsvr/submit"))
