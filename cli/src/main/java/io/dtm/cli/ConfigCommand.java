@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code dtm config}: what a server would run with, and where each value comes from. */
 @Command(
     name = "config",
+    mixinStandardHelpOptions = true,
     description = "Checks the configuration, and prints every value and where it came from.")
 final class ConfigCommand implements Callable<Integer> {
   private final Map<String, String> environment;

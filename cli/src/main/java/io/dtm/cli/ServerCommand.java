@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 /** {@code dtm server}: runs until the process is told to end. */
 @Command(
     name = "server",
+    mixinStandardHelpOptions = true,
     description = "Runs a server until it is told to end (SIGTERM or SIGINT).")
 final class ServerCommand implements Callable<Integer> {
   private final Map<String, String> environment;

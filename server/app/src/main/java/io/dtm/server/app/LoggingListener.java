@@ -4,6 +4,7 @@ import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.TransactionStatus;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -27,8 +28,16 @@ final class LoggingListener implements EngineListener {
       case EngineEvent.RetryScheduled retry -> retry(retry);
       case EngineEvent.PassLost lost ->
           LOG.debug("{} pass given up: {}", lost.transaction().gid(), lost.why());
-      case EngineEvent.Disturbed disturbed ->
-          LOG.error("{} failed", disturbed.what(), disturbed.cause());
+      case EngineEvent.Disturbed disturbed -> disturbed(disturbed);
+    }
+  }
+
+  /** A store that is away is no defect of ours: one line says it all. */
+  private static void disturbed(EngineEvent.Disturbed disturbed) {
+    if (disturbed.cause() instanceof StoreUnavailable unavailable) {
+      LOG.warn("{} failed, will be tried again: {}", disturbed.what(), unavailable.getMessage());
+    } else {
+      LOG.error("{} failed", disturbed.what(), disturbed.cause());
     }
   }
 

@@ -73,10 +73,10 @@ public final class Server implements AutoCloseable {
     lifecycle.onClose("running transactions", () -> drain(engine));
     var grpc = wiring.grpcEdge(engine, topics);
     listen(grpc::start, "GrpcPort or GRPC_PORT", config.grpc().port());
-    lifecycle.onClose("gRPC edge", () -> grpc.stop(patience()));
+    lifecycle.onClose("gRPC edge", () -> grpc.stop(patience().dividedBy(2)));
     var http = wiring.httpEdge(stores, engine, topics);
     listen(http::start, "HttpPort or HTTP_PORT", config.http().port());
-    lifecycle.onClose("HTTP edge", () -> http.stop(patience()));
+    lifecycle.onClose("HTTP edge", () -> http.stop(patience().dividedBy(2)));
     return new Edges(http, grpc);
   }
 

@@ -37,7 +37,7 @@ final class AnswerBody {
    */
   static AnswerBody read(InputStream raw, long length, boolean gzipped) throws IOException {
     if (length == 0) {
-      return EMPTY;
+      return raw.read() < 0 ? EMPTY : new AnswerBody(new byte[0], false);
     }
     var in = gzipped ? new GZIPInputStream(raw) : raw;
     var isKnown = length > 0 && length <= BYTES_MAX && !gzipped;

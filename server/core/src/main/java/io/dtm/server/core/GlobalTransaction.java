@@ -42,6 +42,11 @@ public record GlobalTransaction(
     return definition.options();
   }
 
+  /** How many bytes its branches carry, roughly what it takes in memory. */
+  public long payloadBytes() {
+    return branches.stream().mapToLong(branch -> branch.payload().size()).sum();
+  }
+
   /** How long ago it was created. */
   public Duration age(Instant now) {
     return Duration.between(definition.createdAt(), now);

@@ -28,12 +28,14 @@ public interface TransactionStore extends AutoCloseable {
   /**
    * Takes up to {@code limit} unfinished transactions whose {@link Schedule#dueAt} has come, oldest
    * first, and leases them to {@code node}: each has a new version and is due again after {@code
-   * lease}. No two calls return the same one within the lease.
+   * lease}. No two calls return the same one within the lease. A store may stop early where
+   * payloads are large; {@link DueTransactions#nextDueAt} is then in the past.
    */
   DueTransactions claimDue(String node, Duration lease, int limit);
 
   /**
-   * Transactions matching {@code filter}, newest first.
+   * Transactions matching {@code filter}, newest first. A page may end early where payloads are
+   * large.
    *
    * @param position where the last page ended; empty for the first page. Opaque to callers; an
    *     unknown one is an {@link IllegalArgumentException}.

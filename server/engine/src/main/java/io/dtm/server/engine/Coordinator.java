@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -39,6 +40,13 @@ public final class Coordinator {
   /** How often a command starts over when others change the transaction under its hands. */
   private static final int RACES_MAX = 100;
 
+  /**
+   * A pass begins microseconds after its claim; on a machine that is short of breath it may take a
+   * little longer.
+   */
+  private static final int LOOKS_FOR_PASS_MAX = 500;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final String STOPPED = "force stopped";
 
@@ -476,12 +484,30 @@ public final class Coordinator {
     if (!waits) {
       return new CommandOutcome.Accepted();
     }
-    var running = runner.running(found.gid());
+    var running = awaitPass(found);
     if (running.isEmpty()) {
       return new CommandOutcome.PassEnded(store.find(found.gid()).orElse(found));
     }
     var end = unwrapped(() -> running.get().ended().join());
     return new CommandOutcome.PassEnded(end.transaction(), end.unsettled());
+  }
+
+  /**
+   * The pass over a transaction that this node has claimed. Between the claim and the beginning of
+   * the pass there is a moment, in which another submit of the same gid may come by; it has to
+   * wait, or it would report a pass that never was.
+   */
+  private Optional<Pass> awaitPass(GlobalTransaction found) {
+    var running = runner.running(found.gid());
+    for (int look = 0; running.isEmpty() && look < LOOKS_FOR_PASS_MAX; look++) {
+      if (!found.schedule().claimedBy().equals(runner.node())
+          || store.find(found.gid()).map(now -> now.version() != found.version()).orElse(true)) {
+        return Optional.empty();
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      running = runner.running(found.gid());
+    }
+    return running;
   }
 
   /** Whether a pass runs over it, here or on a node whose claim holds. */
@@ -515,6 +541,9 @@ public final class Coordinator {
     } catch (CompletionException e) {
       if (e.getCause() instanceof StoreUnavailable unavailable) {
         throw unavailable;
+      }
+      if (e.getCause() instanceof InterruptedException) {
+        throw new StoreUnavailable("the server is shutting down; the transaction goes on", e);
       }
       throw e;
     }

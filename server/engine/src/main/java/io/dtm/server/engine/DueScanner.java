@@ -107,7 +107,9 @@ final class DueScanner implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } catch (Exception e) {
+      } catch (Exception | Error e) {
+        // Also an Error: without this thread nothing would ever be retried, and nobody would
+        // notice.
         listener.on(new EngineEvent.Disturbed("scan for due transactions", e));
         notice(clock.instant().plus(config.pollInterval()));
       } finally {

@@ -178,6 +178,9 @@ final class Pass {
   }
 
   private BranchResult carryOut(BranchCall call) {
+    if (revoked) {
+      return new BranchResult.Deferred("the transaction was stopped before the call");
+    }
     var startedAt = tools.clock().instant();
     var result = tools.callSafely(call);
     var took = Duration.between(startedAt, tools.clock().instant());

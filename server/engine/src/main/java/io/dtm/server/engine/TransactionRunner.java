@@ -52,7 +52,7 @@ final class TransactionRunner {
     BranchResult callSafely(BranchCall call) {
       try {
         return caller.call(call);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         listener.on(new EngineEvent.Disturbed("call of " + call.url(), e));
         return new BranchResult.Unclear("internal error: " + e);
       }

@@ -220,6 +220,23 @@ class EngineTest extends EngineFixture {
     assertThat(participants.calls()).containsExactly("http://debit/do", "http://credit/do");
   }
 
+  /** Each waits for the one pass; none reports a pass that never was. */
+  @Test
+  void manyWaitedSubmitsAtOnceAllHearOfTheSameEnd() {
+    for (int round = 0; round < 100; round++) {
+      var gid = "a" + round;
+      var submits =
+          IntStream.range(0, 4)
+              .mapToObj(i -> CompletableFuture.supplyAsync(() -> submit(gid, WAITED), threads))
+              .toList();
+
+      for (var each : submits) {
+        assertThat(each.join())
+            .isIn(new CommandOutcome.PassEnded(stored(gid)), wrongStatus(SUCCEEDED));
+      }
+    }
+  }
+
   @Test
   void aRepeatedSubmitEndsThePauseAndUsesTheStoredBranches() {
     participants.answer("http://credit/do", UNCLEAR);

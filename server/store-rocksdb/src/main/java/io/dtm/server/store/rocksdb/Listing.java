@@ -20,6 +20,9 @@ import org.rocksdb.RocksDBException;
  * Thread-safe.
  */
 final class Listing {
+  /** A page ends early when its transactions carry more, so that memory stays bounded. */
+  private static final long PAGE_BYTES_MAX = 16L << 20;
+
   private static final byte[] START = {};
 
   private final TransactionReader transactions;
@@ -58,12 +61,13 @@ final class Listing {
     cursors.stream().filter(cursor -> cursor.key() != null).forEach(runs::add);
     var page = new ArrayList<GlobalTransaction>();
     byte[] last = {};
-    while (!runs.isEmpty() && page.size() < limit) {
+    long bytes = 0;
+    while (!runs.isEmpty() && page.size() < limit && bytes < PAGE_BYTES_MAX) {
       var run = runs.remove();
       last = place(run);
-      transactions
-          .readIfReadable(database, view, Keys.gidOfPlace(last))
-          .ifPresent(stored -> page.add(stored.transaction()));
+      var stored = transactions.readIfReadable(database, view, Keys.gidOfPlace(last));
+      bytes += stored.map(s -> s.transaction().payloadBytes()).orElse(0L);
+      stored.ifPresent(s -> page.add(s.transaction()));
       run.next();
       if (run.key() != null) {
         runs.add(run);

@@ -26,6 +26,9 @@ import org.rocksdb.WriteBatch;
  * undoes is found again.
  */
 final class Scans {
+  /** A scan stops early when what it has found carries more, so that memory stays bounded. */
+  private static final long BATCH_BYTES_MAX = 16L << 20;
+
   /** Changes in one write of a sweep over many transactions, so that no writer waits for long. */
   private static final int SWEEP_WRITE_MAX = 1_000;
 
@@ -62,10 +65,13 @@ final class Scans {
     try (var scan = writeLock.holding(() -> due.scan(database))) {
       var end = Keys.lastAt(now);
       var found = new ArrayList<Stored>();
+      long bytes = 0;
       for (var key = scan.keyBefore(end);
-          key != null && found.size() < limit;
+          key != null && found.size() < limit && bytes < BATCH_BYTES_MAX;
           key = scan.keyBefore(end)) {
-        reader.readByTime(database, scan.view(), key).ifPresent(found::add);
+        var stored = reader.readByTime(database, scan.view(), key);
+        bytes += stored.map(s -> s.transaction().payloadBytes()).orElse(0L);
+        stored.ifPresent(found::add);
         scan.next();
       }
       var next = scan.key();
@@ -82,15 +88,18 @@ final class Scans {
   ResetOutcome makeDue(Database database, Instant now, Duration beyond, int limit)
       throws RocksDBException {
     var found = new ArrayList<Stored>();
+    long bytes = 0;
     boolean hasRemaining = false;
     try (var view = database.view();
         var cursor = new Cursor(database, view, Table.DUE, Keys.lastAt(plus(now, beyond)), null)) {
       for (var key = cursor.key(); key != null && !hasRemaining; key = cursor.key()) {
         if (!TransactionTables.isLeased(cursor.value())) {
-          if (found.size() == limit) {
+          if (found.size() == limit || bytes >= BATCH_BYTES_MAX) {
             hasRemaining = true;
           } else {
-            reader.readByTime(database, view, key).ifPresent(found::add);
+            var stored = reader.readByTime(database, view, key);
+            bytes += stored.map(s -> s.transaction().payloadBytes()).orElse(0L);
+            stored.ifPresent(found::add);
           }
         }
         cursor.next();
