@@ -78,18 +78,17 @@ final class Bench implements AutoCloseable {
       case HTTP -> post("/api/dtmsvr/" + command, Json.write(request.json()));
       case JSON_RPC -> jsonRpc(command, request.json());
       case GRPC ->
-          overGrpc(
-              () -> {
-                var stub = grpc();
-                var message = request.grpc();
-                switch (command) {
-                  case "prepare" -> stub.prepare(message);
-                  case "submit" -> stub.submit(message);
-                  case "abort" -> stub.abort(message);
-                  case "prepareWorkflow" -> stub.prepareWorkflow(message);
-                  default -> throw new IllegalArgumentException(command);
-                }
-              });
+          overGrpc(() -> {
+            var stub = grpc();
+            var message = request.grpc();
+            switch (command) {
+              case "prepare" -> stub.prepare(message);
+              case "submit" -> stub.submit(message);
+              case "abort" -> stub.abort(message);
+              case "prepareWorkflow" -> stub.prepareWorkflow(message);
+              default -> throw new IllegalArgumentException(command);
+            }
+          });
     };
   }
 
@@ -105,17 +104,16 @@ final class Bench implements AutoCloseable {
       case GRPC -> {
         var rest = new LinkedHashMap<>(data);
         var payload = rest.remove("data");
-        yield overGrpc(
-            () ->
-                grpc()
-                    .registerBranch(
-                        DtmBranchRequest.newBuilder()
-                            .setGid(gid)
-                            .setTransType(type)
-                            .setBranchID(branch)
-                            .putAllData(rest)
-                            .setBusiPayload(ByteString.copyFromUtf8(payload == null ? "" : payload))
-                            .build()));
+        yield overGrpc(() ->
+            grpc()
+                .registerBranch(
+                    DtmBranchRequest.newBuilder()
+                        .setGid(gid)
+                        .setTransType(type)
+                        .setBranchID(branch)
+                        .putAllData(rest)
+                        .setBusiPayload(ByteString.copyFromUtf8(payload == null ? "" : payload))
+                        .build()));
       }
     };
   }
@@ -124,14 +122,13 @@ final class Bench implements AutoCloseable {
   Reply topic(Wire wire, String command, String topic, String url) {
     if (wire == Wire.GRPC) {
       var message = DtmTopicRequest.newBuilder().setTopic(topic).setURL(url).build();
-      return overGrpc(
-          () -> {
-            switch (command) {
-              case "subscribe" -> grpc().subscribe(message);
-              case "unsubscribe" -> grpc().unsubscribe(message);
-              default -> grpc().deleteTopic(message);
-            }
-          });
+      return overGrpc(() -> {
+        switch (command) {
+          case "subscribe" -> grpc().subscribe(message);
+          case "unsubscribe" -> grpc().unsubscribe(message);
+          default -> grpc().deleteTopic(message);
+        }
+      });
     }
     return command.equals("delete")
         ? exchange(request("/api/dtmsvr/topic/" + topic).DELETE())
@@ -141,8 +138,7 @@ final class Bench implements AutoCloseable {
   }
 
   DtmGrpc.DtmBlockingStub grpc() {
-    return DtmGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(ANSWER_LIMIT);
+    return DtmGrpc.newBlockingStub(channel).withDeadlineAfter(ANSWER_LIMIT);
   }
 
   Reply get(String path) {

@@ -107,9 +107,7 @@ class ConformanceCallsIT {
     bench.send(Wire.GRPC, "submit", request);
 
     bench.awaitStatus(gid, "succeed");
-    assertThat(participant.calls(gid))
-        .extracting(Call::wire)
-        .containsExactly(Wire.HTTP, Wire.GRPC);
+    assertThat(participant.calls(gid)).extracting(Call::wire).containsExactly(Wire.HTTP, Wire.GRPC);
   }
 
   /** TestTccGrpcCoverCallBranch: a scheme that nobody resolves. */
@@ -121,7 +119,9 @@ class ConformanceCallsIT {
     assertThat(bench.query(gid).transaction().isNull()).isTrue();
   }
 
-  /** Nulls, members of other versions, members given twice: what the clients of six languages send. */
+  /**
+   * Nulls, members of other versions, members given twice: what the clients of six languages send.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -14,7 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where DTM 1.19 goes wrong and this server does not: the numbers are those of docs/compatibility.md. */
+/**
+ * Where DTM 1.19 goes wrong and this server does not: the numbers are those of
+ * docs/compatibility.md.
+ */
 @ExtendWith(ServerUnderTest.class)
 class ConformanceDefectsIT {
   private final Bench bench;
@@ -126,11 +129,10 @@ class ConformanceDefectsIT {
   @Test
   void d05GidsThatBeginAlikeKeepTheirOwnBranches() {
     var gids = List.of(gid, gid + "0", gid + "01", gid + "001");
-    gids.forEach(
-        each -> {
-          participant.plan(each, "01 action", Answer.ONGOING);
-          bench.send(Wire.HTTP, "submit", saga(each));
-        });
+    gids.forEach(each -> {
+      participant.plan(each, "01 action", Answer.ONGOING);
+      bench.send(Wire.HTTP, "submit", saga(each));
+    });
 
     for (var each : gids) {
       bench.awaitCalls(each, 1);
@@ -202,11 +204,7 @@ class ConformanceDefectsIT {
         "01",
         Map.of("op", "action", "status", "succeed", "data", "bytes to keep"));
 
-    var progresses =
-        bench
-            .grpc()
-            .prepareWorkflow(workflow().grpc())
-            .getProgressesList();
+    var progresses = bench.grpc().prepareWorkflow(workflow().grpc()).getProgressesList();
     assertThat(progresses).hasSize(1);
     assertThat(progresses.getFirst().getBinData())
         .isEqualTo(ByteString.copyFromUtf8("bytes to keep"));
@@ -311,8 +309,7 @@ class ConformanceDefectsIT {
         "submit",
         saga().with("custom_data", "{\"concurrent\":true}").with("request_timeout", 10));
     bench.awaitCalls(gid, 2);
-    Await.stays(
-        Duration.ofMillis(400), () -> participant.names(gid), names -> names.size() == 2);
+    Await.stays(Duration.ofMillis(400), () -> participant.names(gid), names -> names.size() == 2);
     gate.countDown();
 
     bench.driveTo(gid, "failed");
@@ -347,8 +344,7 @@ class ConformanceDefectsIT {
             .step(participant.at(Wire.HTTP, "one"));
     bench.send(Wire.HTTP, "prepare", message);
 
-    Await.stays(
-        Duration.ofMillis(2_500), () -> bench.query(gid).status(), "prepared"::equals);
+    Await.stays(Duration.ofMillis(2_500), () -> bench.query(gid).status(), "prepared"::equals);
 
     assertThat(participant.names(gid)).isEmpty();
     bench.send(Wire.HTTP, "submit", message);
@@ -367,7 +363,10 @@ class ConformanceDefectsIT {
     assertThat(transaction.getResult()).isEqualTo("cmVzdWx0");
   }
 
-  /** D24, kept on purpose: anything but done is an error to a waiting client, and a query tells more. */
+  /**
+   * D24, kept on purpose: anything but done is an error to a waiting client, and a query tells
+   * more.
+   */
   @Test
   void d24WaitedSubmitThatMerelyGoesOnIsNoSuccess() {
     participant.plan(gid, "01 action", Answer.ONGOING);

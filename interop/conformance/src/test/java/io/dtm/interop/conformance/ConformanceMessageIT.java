@@ -100,10 +100,7 @@ class ConformanceMessageIT {
   /** TestMsgOptionsTimeout: nobody is asked before the default of 35 seconds. */
   @Test
   void asksNobodyBeforeItsTimeIsUp() {
-    bench.send(
-        Wire.HTTP,
-        "prepare",
-        message(Wire.HTTP).with("query_prepared", asked(Wire.HTTP)));
+    bench.send(Wire.HTTP, "prepare", message(Wire.HTTP).with("query_prepared", asked(Wire.HTTP)));
 
     watchUnasked();
   }
@@ -247,7 +244,9 @@ class ConformanceMessageIT {
         .step(participant.at(wire, "two"));
   }
 
-  /** Where a sender is asked: over JSON-RPC nobody can be, for a call has to have a payload there. */
+  /**
+   * Where a sender is asked: over JSON-RPC nobody can be, for a call has to have a payload there.
+   */
   private String asked(Wire wire) {
     return participant.at(wire == Wire.GRPC ? Wire.GRPC : Wire.HTTP, "asked");
   }

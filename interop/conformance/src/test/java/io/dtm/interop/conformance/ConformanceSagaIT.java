@@ -58,7 +58,9 @@ class ConformanceSagaIT {
 
   /** TestSagaGrpcRollback: the compensation that is not finished yet. */
   @ParameterizedTest
-  @EnumSource(value = Wire.class, names = {"HTTP", "GRPC"})
+  @EnumSource(
+      value = Wire.class,
+      names = {"HTTP", "GRPC"})
   void repeatsACompensationThatIsOngoing(Wire wire) {
     participant.plan(gid, "02 action", Answer.FAILURE);
     participant.plan(gid, "02 compensate", Answer.ONGOING);
@@ -105,7 +107,9 @@ class ConformanceSagaIT {
 
   /** TestSagaAbnormal. */
   @ParameterizedTest
-  @EnumSource(value = Wire.class, names = {"HTTP", "GRPC"})
+  @EnumSource(
+      value = Wire.class,
+      names = {"HTTP", "GRPC"})
   void takesARepeatedSubmitUntilItIsFinished(Wire wire) {
     participant.plan(gid, "01 action", Answer.ONGOING);
     bench.send(wire, "submit", saga(wire));
@@ -143,7 +147,8 @@ class ConformanceSagaIT {
         """
         {"gid":"%s","trans_type":"saga","steps":[
         {"action":"%s","compensate":"%s","data":"{\\"amount\\":7}"},
-        {"action":"%s","compensate":"%s","data":"{\\"amount\\":8}"}]}"""
+        {"action":"%s","compensate":"%s","data":"{\\"amount\\":8}"}]}\
+        """
             .formatted(
                 gid,
                 participant.at(Wire.HTTP, "out"),
@@ -161,7 +166,9 @@ class ConformanceSagaIT {
 
   /** TestSagaConNormal, TestSagaGrpcCurrent. */
   @ParameterizedTest
-  @EnumSource(value = Wire.class, names = {"HTTP", "GRPC"})
+  @EnumSource(
+      value = Wire.class,
+      names = {"HTTP", "GRPC"})
   void runsConcurrentActionsAtOnce(Wire wire) {
     var gate = new CountDownLatch(1);
     participant.plan(gid, "01 action", Answer.SUCCESS.after(gate));
@@ -188,7 +195,9 @@ class ConformanceSagaIT {
 
   /** TestSagaConRollbackOrder, TestSagaGrpcCurrentOrder. */
   @ParameterizedTest
-  @EnumSource(value = Wire.class, names = {"HTTP", "GRPC"})
+  @EnumSource(
+      value = Wire.class,
+      names = {"HTTP", "GRPC"})
   void neverTouchesAStepWhosePredecessorWasRefused(Wire wire) {
     participant.plan(gid, "01 action", Answer.FAILURE);
 
@@ -256,9 +265,7 @@ class ConformanceSagaIT {
     participant.plan(gid, "01 action", Answer.ONGOING, Answer.ONGOING, Answer.ONGOING);
 
     bench.send(
-        Wire.HTTP,
-        "submit",
-        saga(Wire.HTTP).with("timeout_to_fail", 1).with("retry_interval", 1));
+        Wire.HTTP, "submit", saga(Wire.HTTP).with("timeout_to_fail", 1).with("retry_interval", 1));
 
     var found = bench.awaitStatus(gid, "failed");
     assertThat(found.reason()).startsWith("Timeout after 1 seconds");

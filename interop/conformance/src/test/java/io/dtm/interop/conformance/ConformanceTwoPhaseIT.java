@@ -21,7 +21,10 @@ class ConformanceTwoPhaseIT {
     this.participant = bench.participant();
   }
 
-  /** TestTccNormal, TestTccCompatible, TestTccJrpcNormal, TestTccGrpcNormal, TestXaNormal, TestXaGrpcNormal. */
+  /**
+   * TestTccNormal, TestTccCompatible, TestTccJrpcNormal, TestTccGrpcNormal, TestXaNormal,
+   * TestXaGrpcNormal.
+   */
   @ParameterizedTest
   @CsvSource({"tcc,HTTP", "tcc,JSON_RPC", "tcc,GRPC", "xa,HTTP", "xa,JSON_RPC", "xa,GRPC"})
   void completesEveryBranchOnceSubmitted(String type, Wire wire) {
@@ -33,12 +36,18 @@ class ConformanceTwoPhaseIT {
     if (type.equals("tcc")) {
       assertThat(found.rows())
           .containsExactly(
-              "01 cancel prepared", "01 confirm succeed", "02 cancel prepared", "02 confirm succeed");
+              "01 cancel prepared",
+              "01 confirm succeed",
+              "02 cancel prepared",
+              "02 confirm succeed");
       assertThat(participant.names(gid)).containsExactly("02 confirm", "01 confirm");
     } else {
       assertThat(found.rows())
           .containsExactly(
-              "01 rollback prepared", "01 commit succeed", "02 rollback prepared", "02 commit succeed");
+              "01 rollback prepared",
+              "01 commit succeed",
+              "02 rollback prepared",
+              "02 commit succeed");
       assertThat(participant.names(gid)).containsExactly("01 commit", "02 commit");
     }
     assertThat(participant.calls(gid)).allMatch(call -> call.type().equals(type));
@@ -128,9 +137,17 @@ class ConformanceTwoPhaseIT {
         .allMatch(call -> "yes".equals(call.headers().get("test_header")));
   }
 
-  /** TestXaDuplicate's and TestTccOldNormal's server side: a refusal is none here, so the call is repeated. */
+  /**
+   * TestXaDuplicate's and TestTccOldNormal's server side: a refusal is none here, so the call is
+   * repeated.
+   */
   @ParameterizedTest
-  @CsvSource({"tcc,HTTP,01 confirm", "tcc,GRPC,01 confirm", "xa,HTTP,01 commit", "xa,GRPC,01 commit"})
+  @CsvSource({
+    "tcc,HTTP,01 confirm",
+    "tcc,GRPC,01 confirm",
+    "xa,HTTP,01 commit",
+    "xa,GRPC,01 commit"
+  })
   void repeatsTheSecondPhaseUntilItSucceeds(String type, Wire wire, String call) {
     participant.plan(gid, call, Answer.ERROR, Answer.FAILURE);
     bench.send(wire, "prepare", Request.of(gid, type).with("retry_interval", 1));

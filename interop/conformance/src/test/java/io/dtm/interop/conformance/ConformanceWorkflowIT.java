@@ -25,7 +25,10 @@ class ConformanceWorkflowIT {
     this.participant = bench.participant();
   }
 
-  /** The server's part of TestWorkflowNormal, -Rollback, -Tcc, -TccRollback and TestWorkflowGrpcSimple, -Rollback. */
+  /**
+   * The server's part of TestWorkflowNormal, -Rollback, -Tcc, -TccRollback and
+   * TestWorkflowGrpcSimple, -Rollback.
+   */
   @ParameterizedTest
   @CsvSource({"HTTP,succeed", "HTTP,failed", "GRPC,succeed", "GRPC,failed"})
   void endsAsItsClientSays(Wire wire, String status) {
@@ -39,7 +42,10 @@ class ConformanceWorkflowIT {
     assertThat(participant.names(gid)).isEmpty();
   }
 
-  /** TestWorkflowResumeSkip, TestWorkflowMixed, TestWorkflowXaResume: what the client needs to skip a step. */
+  /**
+   * TestWorkflowResumeSkip, TestWorkflowMixed, TestWorkflowXaResume: what the client needs to skip
+   * a step.
+   */
   @ParameterizedTest
   @EnumSource(
       value = Wire.class,
@@ -54,14 +60,13 @@ class ConformanceWorkflowIT {
 
     assertThat(again.getTransaction().getStatus()).isEqualTo("prepared");
     assertThat(again.getProgressesList())
-        .extracting(
-            step ->
-                "%s %s %s %s"
-                    .formatted(
-                        step.getBranchID(),
-                        step.getOp(),
-                        step.getStatus(),
-                        step.getBinData().toStringUtf8()))
+        .extracting(step ->
+            "%s %s %s %s"
+                .formatted(
+                    step.getBranchID(),
+                    step.getOp(),
+                    step.getStatus(),
+                    step.getBinData().toStringUtf8()))
         .containsExactlyInAnyOrder(
             "01 action succeed one", "02 action failed two", "01 rollback succeed ");
   }
@@ -93,7 +98,10 @@ class ConformanceWorkflowIT {
     assertThat(again.path("result").asText()).isEqualTo("cmVzdWx0");
   }
 
-  /** The server's part of TestWorkflowError, TestWorkflowOngoing, TestWorkflowSimpleResume and TestWorkflowGrpcError. */
+  /**
+   * The server's part of TestWorkflowError, TestWorkflowOngoing, TestWorkflowSimpleResume and
+   * TestWorkflowGrpcError.
+   */
   @ParameterizedTest
   @EnumSource(
       value = Wire.class,
@@ -115,7 +123,10 @@ class ConformanceWorkflowIT {
     assertThat(participant.names(gid)).containsOnly("00 order");
   }
 
-  /** TestWorkflowSimpleResume, TestWorkflowGrpcRollbackResume: what the workflow was started with comes along. */
+  /**
+   * TestWorkflowSimpleResume, TestWorkflowGrpcRollbackResume: what the workflow was started with
+   * comes along.
+   */
   @ParameterizedTest
   @EnumSource(
       value = Wire.class,

@@ -25,13 +25,12 @@ record Found(JsonNode transaction, JsonNode branches) {
   /** Branch, operation and status of each row, such as {@code 01 action succeed}. */
   List<String> rows() {
     return StreamSupport.stream(branches.spliterator(), false)
-        .map(
-            row ->
-                "%s %s %s"
-                    .formatted(
-                        row.path("branch_id").asText(),
-                        row.path("op").asText(),
-                        row.path("status").asText()))
+        .map(row ->
+            "%s %s %s"
+                .formatted(
+                    row.path("branch_id").asText(),
+                    row.path("op").asText(),
+                    row.path("status").asText()))
         .toList();
   }
 

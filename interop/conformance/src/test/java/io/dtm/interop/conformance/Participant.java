@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A business service on every wire. It remembers what it was asked, and agrees unless told otherwise
- * for the next call of a branch. Thread-safe.
+ * A business service on every wire. It remembers what it was asked, and agrees unless told
+ * otherwise for the next call of a branch. Thread-safe.
  */
 final class Participant implements AutoCloseable {
   private static final String JSON_RPC_PATH = "/json-rpc";
@@ -74,7 +74,9 @@ final class Participant implements AutoCloseable {
     return httpUrl(ALERT_PATH);
   }
 
-  /** Plans the answers to the next calls of a branch, such as {@code 01 action}; success follows. */
+  /**
+   * Plans the answers to the next calls of a branch, such as {@code 01 action}; success follows.
+   */
   void plan(String gid, String call, Answer... answers) {
     script
         .computeIfAbsent(gid + " " + call, any -> new ConcurrentLinkedQueue<>())
@@ -178,7 +180,8 @@ final class Participant implements AutoCloseable {
           case ERROR, OLD_FAILURE, OLD_ONGOING -> -32603;
         };
     return code == 0
-        ? "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":null,\"result\":{}}".formatted(request.get("id"))
+        ? "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":null,\"result\":{}}"
+            .formatted(request.get("id"))
         : "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":\"%s\"},\"result\":null}"
             .formatted(request.get("id"), code, answer.reason());
   }

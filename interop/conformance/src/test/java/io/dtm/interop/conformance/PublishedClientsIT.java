@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Runs {@code interop/run}: the published clients of six languages, or their exact requests, against a server that {@code ./dtm server}
- * started. Shows the whole table, so that a client that was skipped for want of its toolchain is seen by name. Root may install toolchains.
+ * Runs {@code interop/run}: the published clients of six languages, or their exact requests,
+ * against a server that {@code ./dtm server} started. Shows the whole table, so that a client that
+ * was skipped for want of its toolchain is seen by name. Root may install toolchains.
  */
 class PublishedClientsIT {
 

@@ -50,10 +50,7 @@ final class ServerProcess implements AutoCloseable {
     builder.redirectErrorStream(true);
     builder.redirectOutput(folder.resolve("server.log").toFile());
     return new ServerProcess(
-        builder.start(),
-        folder,
-        URI.create("http://127.0.0.1:" + http),
-        "127.0.0.1:" + grpc);
+        builder.start(), folder, URI.create("http://127.0.0.1:" + http), "127.0.0.1:" + grpc);
   }
 
   URI http() {
