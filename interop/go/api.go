@@ -53,7 +53,9 @@ func apiScenarios() []scenario {
 			if err := overRest.saga(w, gid, "memory", unchanged); err != nil {
 				return err
 			}
-			time.Sleep(300 * time.Millisecond)
+			if err := w.awaitCall(gid); err != nil {
+				return err
+			}
 			response, err := resty.New().R().SetBody(map[string]string{"gid": gid}).Post(w.rest + "/forceStop")
 			if err != nil {
 				return err

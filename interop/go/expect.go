@@ -86,6 +86,18 @@ func (w *world) awaitStatus(gid string, wanted ...string) (*queried, error) {
 	}
 }
 
+// Waits until the business has been called for a transaction.
+func (w *world) awaitCall(gid string) error {
+	deadline := time.Now().Add(finalWithin)
+	for len(w.business.open(gid).callsSoFar()) == 0 {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("no call after %s", finalWithin)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return nil
+}
+
 func (w *world) expect(gid string, expected outcome) error {
 	found, err := w.awaitStatus(gid, "succeed", "failed")
 	if err != nil {
