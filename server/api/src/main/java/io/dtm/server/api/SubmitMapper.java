@@ -7,6 +7,7 @@ import io.dtm.protocol.StepJson;
 import io.dtm.protocol.SubmitJson;
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.SagaOrders;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionOptions;
@@ -72,8 +73,11 @@ final class SubmitMapper {
 
   private TransactionSpec saga(SubmitJson json) {
     var data = customData.readSaga(json.customData());
-    var orders = SagaOrders.checked(data.orders(), json.steps().size(), data.concurrent());
-    return new TransactionSpec.Saga(data.concurrent(), orders);
+    var flaw = SagaOrders.flaw(data.orders(), json.steps().size(), data.concurrent());
+    if (flaw.isPresent()) {
+      throw InvalidRequest.of("custom_data.orders", flaw.get().value(), flaw.get().expected());
+    }
+    return new TransactionSpec.Saga(data.concurrent(), SagaOrders.normalized(data.orders()));
   }
 
   private TransactionSpec workflow(SubmitJson json) {

@@ -1,7 +1,6 @@
 package io.dtm.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.Gid;
@@ -228,16 +227,6 @@ class SubmitMapperTest {
                 "\\\"concurrent\\\":true,\\\"orders\\\":{" + orders + "}");
 
     assertThat(((Saga) request(body).spec()).predecessors()).hasSize(steps - 1);
-  }
-
-  @Test
-  void namesTheCycle() {
-    assertThatThrownBy(() ->
-            SagaOrders.checked(Map.of(0, List.of(3), 3, List.of(1, 2), 2, List.of(0)), 4, true))
-        .isInstanceOf(InvalidRequest.class)
-        .hasMessageContaining("cycle")
-        .hasMessageFindingMatch(
-            "(0 after 3 after 2 after 0)|(3 after 2 after 0 after 3)|(2 after 0 after 3 after 2)");
   }
 
   @Test

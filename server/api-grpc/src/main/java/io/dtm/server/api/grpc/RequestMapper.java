@@ -7,6 +7,7 @@ import io.dtm.protocol.grpc.DtmRequest;
 import io.dtm.protocol.grpc.DtmTransOptions;
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.SagaOrders;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionOptions;
@@ -54,8 +55,12 @@ final class RequestMapper {
     return switch (mode) {
       case SAGA -> {
         var data = texts.saga(customData);
-        var orders = SagaOrders.checked(data.orders(), steps, data.concurrent());
-        yield new TransactionSpec.Saga(data.concurrent(), orders);
+        var flaw = SagaOrders.flaw(data.orders(), steps, data.concurrent());
+        if (flaw.isPresent()) {
+          throw InvalidRequest.of(
+              Fields.CUSTOM_DATA + ".orders", flaw.get().value(), flaw.get().expected());
+        }
+        yield new TransactionSpec.Saga(data.concurrent(), SagaOrders.normalized(data.orders()));
       }
       case TCC -> new TransactionSpec.Tcc();
       case XA -> new TransactionSpec.Xa();
