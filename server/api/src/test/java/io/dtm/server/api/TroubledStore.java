@@ -2,6 +2,7 @@ package io.dtm.server.api;
 
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
@@ -54,8 +55,8 @@ final class TroubledStore implements TransactionStore {
   }
 
   @Override
-  public int deleteFinished(Instant finishedBefore, int limit) {
-    return store().deleteFinished(finishedBefore, limit);
+  public int deleteFinished(TransactionStatus status, Instant finishedBefore, int limit) {
+    return store().deleteFinished(status, finishedBefore, limit);
   }
 
   @Override

@@ -1,13 +1,15 @@
 package io.dtm.server.app;
 
 import io.dtm.server.engine.EngineConfig;
+import io.dtm.server.engine.RetentionPeriods;
 import java.time.Duration;
 
 /**
  * What an operator may choose of {@link EngineConfig}, by the reference's rules.
  *
  * @param pollInterval {@code TransCronInterval}
- * @param retention {@code Store.DataExpire}; zero: for ever
+ * @param retention {@code Store.DataExpire} and its kin
+ * @param writers {@code Store.Writers}
  */
 public record EngineSettings(
     Duration retryInterval,
@@ -17,7 +19,8 @@ public record EngineSettings(
     Duration pollInterval,
     int submissionsMax,
     int retriesMax,
-    Duration retention) {
+    RetentionPeriods retention,
+    int writers) {
   private static final Duration RETRY_INTERVAL_MIN = Duration.ofSeconds(10);
 
   public EngineSettings {
@@ -43,7 +46,8 @@ public record EngineSettings(
         engine.pollInterval(),
         engine.submissionsMax(),
         engine.retriesMax(),
-        engine.retention());
+        engine.retention(),
+        engine.writers());
   }
 
   /** A node's lease is as long as the first pause between passes, as in the reference. */
@@ -61,6 +65,7 @@ public record EngineSettings(
         retriesMax,
         defaults.pendingWritesMax(),
         defaults.writeBatchMax(),
+        writers,
         retention);
   }
 }

@@ -4,6 +4,8 @@ import io.dtm.server.api.HttpEdgeConfig;
 import io.dtm.server.api.grpc.GrpcEdgeConfig;
 import io.dtm.server.branch.AlertConfig;
 import io.dtm.server.branch.ProxyRules;
+import io.dtm.server.engine.EngineConfig;
+import io.dtm.server.engine.RetentionPeriods;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -171,7 +173,8 @@ public record ServerConfig(
           settings.seconds(Settings.TRANS_CRON_INTERVAL),
           settings.number(Settings.MAX_RUNNING_SUBMISSIONS),
           settings.number(Settings.MAX_RUNNING_RETRIES),
-          settings.seconds(Settings.STORE_DATA_EXPIRE));
+          RetentionPeriods.same(settings.seconds(Settings.STORE_DATA_EXPIRE)),
+          EngineConfig.defaults().writers());
     }
 
     private BranchConfig branch() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.server.engine.EngineConfig;
+import io.dtm.server.engine.RetentionPeriods;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,7 +94,8 @@ class ServerConfigTest {
                 Duration.ofSeconds(15),
                 16,
                 17,
-                Duration.ofSeconds(18)));
+                RetentionPeriods.same(Duration.ofSeconds(18)),
+                1));
     assertThat(config.engine().toEngineConfig().lease()).isEqualTo(Duration.ofSeconds(11));
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(19));
     assertThat(config.branch().callsPerDestinationMax()).isEqualTo(20);

@@ -29,7 +29,8 @@ public interface TransactionStore extends AutoCloseable {
    * Takes up to {@code limit} unfinished transactions whose {@link Schedule#dueAt} has come, oldest
    * first, and leases them to {@code node}: each has a new version and is due again after {@code
    * lease}. No two calls return the same one within the lease. A store may stop early where
-   * payloads are large; {@link DueTransactions#nextDueAt} is then in the past.
+   * payloads are large; {@link DueTransactions#nextDueAt} is then in the past. It may round due
+   * times up, by less than a microsecond.
    */
   DueTransactions claimDue(String node, Duration lease, int limit);
 
@@ -49,12 +50,19 @@ public interface TransactionStore extends AutoCloseable {
   ResetOutcome makeDue(Duration beyond, int limit);
 
   /**
-   * Deletes up to {@code limit} transactions that ended before {@code finishedBefore}, oldest
-   * first, without looking at any other.
+   * Deletes up to {@code limit} transactions of one final status that ended before {@code
+   * finishedBefore}, oldest first, without looking at any other.
    *
    * @return how many were deleted; fewer than {@code limit} means that none is left
    */
-  int deleteFinished(Instant finishedBefore, int limit);
+  int deleteFinished(TransactionStatus status, Instant finishedBefore, int limit);
+
+  /** Refuses a status that is not final: unfinished transactions are never deleted. */
+  static void requireFinal(TransactionStatus status) {
+    if (!status.isFinal()) {
+      throw new IllegalArgumentException("status: %s (expected: a final one)".formatted(status));
+    }
+  }
 
   @Override
   void close();

@@ -40,7 +40,8 @@ public final class Engine implements AutoCloseable {
       EngineListener listener) {
     var retryRule =
         new RetryRule(config.retryInterval(), config.retryIntervalMax(), config.timeoutToFail());
-    commits = new GroupCommit(store, config.pendingWritesMax(), config.writeBatchMax());
+    commits =
+        new GroupCommit(store, config.pendingWritesMax(), config.writeBatchMax(), config.writers());
     var tools =
         new TransactionRunner.Tools(
             config, node, commits, caller, clock, threads, listener, this::notice);

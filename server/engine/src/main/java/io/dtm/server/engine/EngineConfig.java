@@ -20,7 +20,9 @@ import java.time.Duration;
  *     in the store
  * @param pendingWritesMax writes that may wait for the next commit; beyond it writers wait
  * @param writeBatchMax writes that one commit carries at most
- * @param retention how long finished transactions are kept; zero keeps them for ever
+ * @param writers commits that may run at once; more than one suits a store whose commits wait for a
+ *     network or for a disk that serves several at a time
+ * @param retention how long finished transactions are kept
  */
 public record EngineConfig(
     Duration retryInterval,
@@ -34,7 +36,8 @@ public record EngineConfig(
     int retriesMax,
     int pendingWritesMax,
     int writeBatchMax,
-    Duration retention) {
+    int writers,
+    RetentionPeriods retention) {
   public EngineConfig {
     requirePositive("retryInterval", retryInterval);
     requirePositive("retryIntervalMax", retryIntervalMax);
@@ -47,9 +50,7 @@ public record EngineConfig(
     requirePositive("retriesMax", retriesMax);
     requirePositive("pendingWritesMax", pendingWritesMax);
     requirePositive("writeBatchMax", writeBatchMax);
-    if (retention.isNegative()) {
-      throw new IllegalArgumentException("retention: %s (expected: >= 0)".formatted(retention));
-    }
+    requirePositive("writers", writers);
   }
 
   /** The reference's timing; limits that fit a machine of two cores and 512 MiB of heap. */
@@ -66,7 +67,8 @@ public record EngineConfig(
         2_048,
         16_384,
         1_024,
-        Duration.ofDays(7));
+        1,
+        RetentionPeriods.same(Duration.ofDays(7)));
   }
 
   private static void requirePositive(String name, Duration value) {

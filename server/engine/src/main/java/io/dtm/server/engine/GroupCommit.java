@@ -12,12 +12,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes the writes of many transactions durable together: while the store commits one batch, the
- * next one gathers, without any added delay. One platform thread writes, because a store may call
+ * next one gathers, without any added delay. Platform threads write, because a store may call
  * native code, which would hold the carrier of a virtual thread. Thread-safe.
  */
 final class GroupCommit implements AutoCloseable {
@@ -26,7 +27,7 @@ final class GroupCommit implements AutoCloseable {
   private final TransactionStore store;
   private final int batchMax;
   private final BlockingQueue<Entry> queue;
-  private final Thread writer;
+  private final List<Thread> writers;
   private volatile boolean closed;
 
   private sealed interface Entry {
@@ -40,16 +41,24 @@ final class GroupCommit implements AutoCloseable {
   /**
    * @param pendingMax writes that may wait; beyond it {@link #write} blocks
    * @param batchMax writes in one batch at most
+   * @param writers batches that are written at once at most
    */
-  GroupCommit(TransactionStore store, int pendingMax, int batchMax) {
+  GroupCommit(TransactionStore store, int pendingMax, int batchMax, int writers) {
     this.store = store;
     this.batchMax = batchMax;
     this.queue = new ArrayBlockingQueue<>(pendingMax);
-    this.writer = Thread.ofPlatform().name("group-commit").daemon().unstarted(this::writeBatches);
+    this.writers =
+        IntStream.rangeClosed(1, writers)
+            .mapToObj(i ->
+                Thread.ofPlatform()
+                    .name("group-commit-" + i)
+                    .daemon()
+                    .unstarted(this::writeBatches))
+            .toList();
   }
 
   void start() {
-    writer.start();
+    writers.forEach(Thread::start);
   }
 
   /**
@@ -90,6 +99,8 @@ final class GroupCommit implements AutoCloseable {
         entries.clear();
       }
     }
+    // The next writer may be waiting for an entry that will never come.
+    var unused = queue.offer(new Entry.WakeUp());
   }
 
   /** Waits for an entry and takes all that are there. */
@@ -99,7 +110,7 @@ final class GroupCommit implements AutoCloseable {
       queue.drainTo(entries, batchMax - 1);
       return true;
     } catch (InterruptedException e) {
-      LOG.warn("group-commit was interrupted; it ends only when closed", e);
+      LOG.warn("{} was interrupted; it ends only when closed", Thread.currentThread().getName(), e);
       return false;
     }
   }
@@ -125,7 +136,9 @@ final class GroupCommit implements AutoCloseable {
     closed = true;
     try {
       queue.put(new Entry.WakeUp());
-      writer.join();
+      for (var writer : writers) {
+        writer.join();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

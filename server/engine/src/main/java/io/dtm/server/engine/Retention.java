@@ -3,9 +3,12 @@ package io.dtm.server.engine;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Timer;
+import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Deletes transactions that ended longer ago than the configured time, in small batches, so that no
@@ -15,9 +18,11 @@ import java.time.InstantSource;
 final class Retention implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofMinutes(1);
   private static final int BATCH = 500;
+  private static final List<TransactionStatus> FINAL =
+      Arrays.stream(TransactionStatus.values()).filter(TransactionStatus::isFinal).toList();
 
   private final TransactionStore store;
-  private final Duration keep;
+  private final RetentionPeriods periods;
   private final InstantSource clock;
   private final Timer timer;
   private final EngineListener listener;
@@ -26,13 +31,13 @@ final class Retention implements AutoCloseable {
 
   Retention(
       TransactionStore store,
-      Duration keep,
+      RetentionPeriods periods,
       InstantSource clock,
       Timer timer,
       EngineListener listener,
       Activity activity) {
     this.store = store;
-    this.keep = keep;
+    this.periods = periods;
     this.clock = clock;
     this.timer = timer;
     this.listener = listener;
@@ -41,7 +46,7 @@ final class Retention implements AutoCloseable {
 
   /** Begins, unless finished transactions are kept for ever. */
   void start() {
-    if (keep.isPositive()) {
+    if (FINAL.stream().anyMatch(status -> periods.of(status).isPositive())) {
       arm();
     }
   }
@@ -60,16 +65,21 @@ final class Retention implements AutoCloseable {
 
   private void sweep() {
     try {
-      int deleted;
-      do {
-        deleted = store.deleteFinished(clock.instant().minus(keep), BATCH);
-      } while (deleted == BATCH && !closed);
+      FINAL.stream().filter(status -> periods.of(status).isPositive()).forEach(this::sweep);
     } catch (Exception e) {
       listener.on(new EngineEvent.Disturbed("deletion of finished transactions", e));
     } finally {
       arm();
       activity.end();
     }
+  }
+
+  private void sweep(TransactionStatus status) {
+    int deleted;
+    do {
+      var before = clock.instant().minus(periods.of(status));
+      deleted = store.deleteFinished(status, before, BATCH);
+    } while (deleted == BATCH && !closed);
   }
 
   @Override

@@ -90,7 +90,8 @@ abstract class EngineFixture {
         retriesMax,
         d.pendingWritesMax(),
         d.writeBatchMax(),
-        retention);
+        2,
+        RetentionPeriods.same(retention));
   }
 
   /** Submits a saga that debits and credits. */

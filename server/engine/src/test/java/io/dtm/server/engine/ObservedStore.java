@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
@@ -138,8 +139,8 @@ final class ObservedStore implements TransactionStore {
   }
 
   @Override
-  public int deleteFinished(Instant finishedBefore, int limit) {
-    return store.deleteFinished(finishedBefore, limit);
+  public int deleteFinished(TransactionStatus status, Instant finishedBefore, int limit) {
+    return store.deleteFinished(status, finishedBefore, limit);
   }
 
   @Override

@@ -38,7 +38,11 @@ class LayersTest {
     rooms.put("server.api", List.of("protocol", "server.core", "server.engine", "server.topics"));
     rooms.put("server.branch", List.of("protocol", "server.core"));
     rooms.put("server.store.memory", List.of("server.core"));
-    rooms.put("server.store.rocksdb", List.of("server.core"));
+    rooms.put("server.store.kit", List.of("server.core"));
+    for (var store : List.of("rocksdb", "jdbc", "redis", "mongo")) {
+      rooms.put("server.store." + store, List.of("server.core", "server.store.kit"));
+    }
+    rooms.put("server.transfer", List.of("server.core"));
     rooms.put(
         "server.app",
         List.of(

@@ -3,6 +3,7 @@ package io.dtm.server.store.memory;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.KeyValueStore;
+import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
@@ -29,13 +30,14 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryTransactionStore implements TransactionStore, KeyValueStore {
   /*
    * Invariants. M1: every transaction is in `listing`. M2: it is in `due` exactly while unfinished,
-   * under the due time of its schedule. M3: it is in `finished` exactly when finished. put and
-   * remove are the only methods that change any of the four.
+   * under the due time of its schedule. M3: it is in `succeeded` or `failed` exactly while it has
+   * that status, under its end. put and remove are the only methods that change any of these.
    */
   private final InstantSource clock;
   private final Map<Gid, GlobalTransaction> transactions = new HashMap<>();
   private final NavigableSet<TimeKey> due = new TreeSet<>();
-  private final NavigableSet<TimeKey> finished = new TreeSet<>();
+  private final NavigableSet<TimeKey> succeeded = new TreeSet<>();
+  private final NavigableSet<TimeKey> failed = new TreeSet<>();
   private final NavigableSet<ListingKey> listing = new TreeSet<>();
   private final NavigableMap<EntryKey, Entry> entries = new TreeMap<>();
 
@@ -75,19 +77,23 @@ public final class MemoryTransactionStore implements TransactionStore, KeyValueS
     remove(next.gid());
     transactions.put(next.gid(), next);
     listing.add(ListingKey.of(next));
-    indexOf(next).add(timeKey(next));
+    indexOf(next.status()).add(timeKey(next));
   }
 
   private void remove(Gid gid) {
     var old = transactions.remove(gid);
     if (old != null) {
       listing.remove(ListingKey.of(old));
-      indexOf(old).remove(timeKey(old));
+      indexOf(old.status()).remove(timeKey(old));
     }
   }
 
-  private NavigableSet<TimeKey> indexOf(GlobalTransaction transaction) {
-    return transaction.status().isFinal() ? finished : due;
+  private NavigableSet<TimeKey> indexOf(TransactionStatus status) {
+    return switch (status) {
+      case PREPARED, SUBMITTED, ABORTING -> due;
+      case SUCCEEDED -> succeeded;
+      case FAILED -> failed;
+    };
   }
 
   private static TimeKey timeKey(GlobalTransaction transaction) {
@@ -159,8 +165,10 @@ public final class MemoryTransactionStore implements TransactionStore, KeyValueS
   }
 
   @Override
-  public synchronized int deleteFinished(Instant finishedBefore, int limit) {
-    var gids = gidsUntil(finished, finishedBefore, false, limit);
+  public synchronized int deleteFinished(
+      TransactionStatus status, Instant finishedBefore, int limit) {
+    TransactionStore.requireFinal(status);
+    var gids = gidsUntil(indexOf(status), finishedBefore, false, limit);
     gids.forEach(this::remove);
     return gids.size();
   }

@@ -1,6 +1,7 @@
 package io.dtm.server.store.rocksdb;
 
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.store.kit.RecordUnreadable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

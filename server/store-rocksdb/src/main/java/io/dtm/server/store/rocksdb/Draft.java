@@ -1,8 +1,9 @@
 package io.dtm.server.store.rocksdb;
 
-import io.dtm.server.core.Branch;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.WriteCommand;
+import io.dtm.server.store.kit.Head;
+import io.dtm.server.store.kit.RecordChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,26 +54,7 @@ final class Draft {
   }
 
   void update(WriteCommand.Update update) {
-    redefined |= redefines(update.before(), update.after());
+    redefined |= RecordChange.redefines(update.before(), update.after());
     latest = update.after();
-  }
-
-  /** Whether an update changes anything but progress and branches that are appended. */
-  private static boolean redefines(GlobalTransaction before, GlobalTransaction after) {
-    if (!before.definition().equals(after.definition())
-        || after.branches().size() < before.branches().size()) {
-      return true;
-    }
-    for (int i = 0; i < before.branches().size(); i++) {
-      if (!isSamePlan(before.branches().get(i), after.branches().get(i))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isSamePlan(Branch one, Branch other) {
-    return one.equals(other.withProgress(one.progress()))
-        && one.progress().createdAt().equals(other.progress().createdAt());
   }
 }

@@ -2,6 +2,7 @@ package io.dtm.server.store.rocksdb;
 
 import io.dtm.server.core.KeyValueStore.Entry;
 import io.dtm.server.core.KeyValueStore.EntryPage;
+import io.dtm.server.store.kit.RecordCodec;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,8 @@ package io.dtm.server.store.rocksdb;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
+import io.dtm.server.store.kit.Codes;
+import io.dtm.server.store.kit.Texts;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

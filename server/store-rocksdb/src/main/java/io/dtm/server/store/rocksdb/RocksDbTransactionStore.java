@@ -3,6 +3,7 @@ package io.dtm.server.store.rocksdb;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.KeyValueStore;
+import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
@@ -77,11 +78,10 @@ public final class RocksDbTransactionStore implements TransactionStore, KeyValue
     this.folder = folder;
     this.gate = gate;
     this.clock = clock;
-    var due = new TimeIndex(Table.DUE);
-    var finished = new TimeIndex(Table.FINISHED);
-    this.tables = new TransactionTables(due, finished);
+    var indexes = TimeIndexes.create();
+    this.tables = new TransactionTables(indexes);
     var reader = new TransactionReader(folder.path(), tables);
-    this.scans = new Scans(writeLock, due, finished, tables, reader);
+    this.scans = new Scans(writeLock, indexes, tables, reader);
     this.listing = new Listing(reader);
   }
 
@@ -219,8 +219,9 @@ public final class RocksDbTransactionStore implements TransactionStore, KeyValue
   }
 
   @Override
-  public int deleteFinished(Instant finishedBefore, int limit) {
-    return gate.write(database -> scans.deleteFinished(database, finishedBefore, limit));
+  public int deleteFinished(TransactionStatus status, Instant finishedBefore, int limit) {
+    TransactionStore.requireFinal(status);
+    return gate.write(database -> scans.deleteFinished(database, status, finishedBefore, limit));
   }
 
   @Override

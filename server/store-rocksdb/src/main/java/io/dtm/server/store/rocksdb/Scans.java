@@ -2,9 +2,13 @@ package io.dtm.server.store.rocksdb;
 
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.DueTransactions;
 import io.dtm.server.core.TransactionStore.ResetOutcome;
-import java.time.DateTimeException;
+import io.dtm.server.store.kit.Head;
+import io.dtm.server.store.kit.Micros;
+import io.dtm.server.store.kit.RecordCodec;
+import io.dtm.server.store.kit.RecordUnreadable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,8 +39,8 @@ final class Scans {
   private static final byte[] START = {};
 
   private final WriteLock writeLock;
+  private final TimeIndexes indexes;
   private final TimeIndex due;
-  private final TimeIndex finished;
   private final TransactionTables tables;
   private final TransactionReader reader;
 
@@ -47,13 +51,12 @@ final class Scans {
 
   Scans(
       WriteLock writeLock,
-      TimeIndex due,
-      TimeIndex finished,
+      TimeIndexes indexes,
       TransactionTables tables,
       TransactionReader reader) {
     this.writeLock = writeLock;
-    this.due = due;
-    this.finished = finished;
+    this.indexes = indexes;
+    this.due = indexes.due();
     this.tables = tables;
     this.reader = reader;
   }
@@ -91,7 +94,8 @@ final class Scans {
     long bytes = 0;
     boolean hasRemaining = false;
     try (var view = database.view();
-        var cursor = new Cursor(database, view, Table.DUE, Keys.lastAt(plus(now, beyond)), null)) {
+        var cursor =
+            new Cursor(database, view, Table.DUE, Keys.lastAt(Micros.plus(now, beyond)), null)) {
       for (var key = cursor.key(); key != null && !hasRemaining; key = cursor.key()) {
         if (!TransactionTables.isLeased(cursor.value())) {
           if (found.size() == limit || bytes >= BATCH_BYTES_MAX) {
@@ -109,14 +113,6 @@ final class Scans {
         writeLock.holding(() ->
             change(database, found, t -> t.withSchedule(t.schedule().due(now)).nextVersion(now)));
     return new ResetOutcome(changed.size(), hasRemaining);
-  }
-
-  private static Instant plus(Instant now, Duration beyond) {
-    try {
-      return now.plus(beyond);
-    } catch (DateTimeException | ArithmeticException e) {
-      return beyond.isNegative() ? Instant.MIN : Instant.MAX;
-    }
   }
 
   /** Writes the next version of those that nobody has changed since they were read. */
@@ -140,7 +136,9 @@ final class Scans {
     return changed;
   }
 
-  int deleteFinished(Database database, Instant finishedBefore, int limit) throws RocksDBException {
+  int deleteFinished(Database database, TransactionStatus status, Instant finishedBefore, int limit)
+      throws RocksDBException {
+    var finished = indexes.of(status);
     deletionLock.lock();
     try {
       var endKey = Keys.firstAt(finishedBefore);
@@ -154,7 +152,7 @@ final class Scans {
           var next = scan.key();
           deleted +=
               writeLock.holding(() -> {
-                int count = delete(database, heads);
+                int count = delete(database, finished, heads);
                 finished.scanned(next);
                 return count;
               });
@@ -180,7 +178,8 @@ final class Scans {
     return heads;
   }
 
-  private int delete(Database database, Map<Gid, Head> heads) throws RocksDBException {
+  private int delete(Database database, TimeIndex finished, Map<Gid, Head> heads)
+      throws RocksDBException {
     int deleted = 0;
     try (var batch = new WriteBatch()) {
       for (var entry : heads.entrySet()) {

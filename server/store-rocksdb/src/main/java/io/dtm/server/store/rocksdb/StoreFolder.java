@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
  */
 final class StoreFolder implements AutoCloseable {
   /** The layout of tables and keys. Records have a version of their own. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   static final String FORMAT_FILE = "format";
   private static final String FORMAT_PREFIX = "dtm rocksdb store, format ";

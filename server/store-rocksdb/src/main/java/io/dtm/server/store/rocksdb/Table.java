@@ -10,7 +10,8 @@ enum Table {
   PROGRESS(Use.RECORDS),
   DUE(Use.INDEX),
   LISTING(Use.INDEX),
-  FINISHED(Use.INDEX),
+  SUCCEEDED(Use.INDEX),
+  FAILED(Use.INDEX),
   ENTRY(Use.RECORDS);
 
   /** How a table is read. */

@@ -1,5 +1,7 @@
 package io.dtm.server.store.rocksdb;
 
+import io.dtm.server.store.kit.Head;
+import io.dtm.server.store.kit.RecordUnreadable;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;

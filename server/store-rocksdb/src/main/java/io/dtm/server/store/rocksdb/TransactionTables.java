@@ -4,6 +4,9 @@ import io.dtm.server.core.Branch;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Schedule;
+import io.dtm.server.store.kit.Head;
+import io.dtm.server.store.kit.RecordCodec;
+import io.dtm.server.store.kit.RecordUnreadable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,12 +24,10 @@ final class TransactionTables {
   private static final byte[] LEASED = {1};
   private static final byte[] NOTHING = {};
 
-  private final TimeIndex due;
-  private final TimeIndex finished;
+  private final TimeIndexes indexes;
 
-  TransactionTables(TimeIndex due, TimeIndex finished) {
-    this.due = due;
-    this.finished = finished;
+  TransactionTables(TimeIndexes indexes) {
+    this.indexes = indexes;
   }
 
   static boolean isLeased(byte[] dueValue) {
@@ -144,7 +145,7 @@ final class TransactionTables {
     batch.delete(database.handle(Table.PROGRESS), gid);
     deleteAppended(database, batch, old, gid);
     batch.singleDelete(database.handle(Table.LISTING), listingKey(old, gid));
-    timeIndex(old).remove(database, batch, timeKey(old, gid));
+    indexes.of(old.status()).remove(database, batch, timeKey(old, gid));
   }
 
   private static void deleteAppended(
@@ -166,7 +167,7 @@ final class TransactionTables {
       throws RocksDBException {
     boolean isListed = old != null && old.status() == next.status() && old.mode() == next.mode();
     if (old != null) {
-      timeIndex(old).remove(database, batch, timeKey(old, gid));
+      indexes.of(old.status()).remove(database, batch, timeKey(old, gid));
       if (!isListed) {
         batch.singleDelete(database.handle(Table.LISTING), listingKey(old, gid));
       }
@@ -175,14 +176,10 @@ final class TransactionTables {
       batch.put(database.handle(Table.LISTING), listingKey(next, gid), NOTHING);
     }
     var value = next.finishedAt() != null ? NOTHING : isLeased ? LEASED : FREE;
-    timeIndex(next).put(database, batch, timeKey(next, gid), value);
+    indexes.of(next.status()).put(database, batch, timeKey(next, gid), value);
   }
 
-  private TimeIndex timeIndex(Head head) {
-    return head.finishedAt() == null ? due : finished;
-  }
-
-  /** Its key in the table of what is due, or of what is finished: it is in one of the two. */
+  /** Its key in the time index of its status: its due time, or its end. */
   static byte[] timeKey(Head head, byte[] gid) {
     var finishedAt = head.finishedAt();
     return Keys.time(finishedAt == null ? head.dueAt() : finishedAt, head.version(), gid);

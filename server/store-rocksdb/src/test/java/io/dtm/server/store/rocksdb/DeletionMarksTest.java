@@ -85,8 +85,10 @@ final class DeletionMarksTest {
       for (int bite = 0; bite < 100; bite++) {
         var count = new int[1];
         steps +=
-            inside.deletionsSteppedOver(
-                () -> count[0] = inside.scans.deleteFinished(inside.database, end, BATCH));
+            inside.deletionsSteppedOver(() ->
+                count[0] =
+                    inside.scans.deleteFinished(
+                        inside.database, TransactionStatus.SUCCEEDED, end, BATCH));
         deleted += count[0];
       }
 

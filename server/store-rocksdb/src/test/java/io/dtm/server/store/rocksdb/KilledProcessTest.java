@@ -153,6 +153,7 @@ final class KilledProcessTest {
     var due = store.claimDue("next", Duration.ofMinutes(1), Integer.MAX_VALUE);
     assertThat(due.claimed()).hasSize(unfinished);
     var end = InstantSource.system().instant().plusSeconds(60);
-    assertThat(store.deleteFinished(end, Integer.MAX_VALUE)).isEqualTo(finished);
+    assertThat(store.deleteFinished(TransactionStatus.SUCCEEDED, end, Integer.MAX_VALUE))
+        .isEqualTo(finished);
   }
 }

@@ -22,7 +22,7 @@ final class StoreFolderTest {
 
     open(deep).close();
 
-    assertThat(deep.resolve("format")).hasContent("dtm rocksdb store, format 1");
+    assertThat(deep.resolve("format")).hasContent("dtm rocksdb store, format 2");
   }
 
   @Test
@@ -45,7 +45,7 @@ final class StoreFolderTest {
 
   @Test
   void isFreeAgainAfterARefusal() throws Exception {
-    Files.writeString(folder.resolve("format"), "dtm rocksdb store, format 2\n");
+    Files.writeString(folder.resolve("format"), "dtm rocksdb store, format 3\n");
     assertThatThrownBy(() -> open(folder)).isInstanceOf(StoreFolderUnusable.class);
     Files.delete(folder.resolve("format"));
 
@@ -74,12 +74,12 @@ final class StoreFolderTest {
   @Test
   void refusesANewerFormat() throws Exception {
     open(folder).close();
-    Files.writeString(folder.resolve("format"), "dtm rocksdb store, format 2\n");
+    Files.writeString(folder.resolve("format"), "dtm rocksdb store, format 3\n");
 
     assertThatThrownBy(() -> open(folder))
         .isInstanceOf(StoreFolderUnusable.class)
         .hasMessageContaining(
-            "found 'dtm rocksdb store, format 2' (supported: 'dtm rocksdb store, format 1')");
+            "found 'dtm rocksdb store, format 3' (supported: 'dtm rocksdb store, format 2')");
   }
 
   @Test

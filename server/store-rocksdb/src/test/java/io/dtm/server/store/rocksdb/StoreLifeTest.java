@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
@@ -92,7 +93,7 @@ final class StoreLifeTest {
             () -> store.claimDue("n", LEASE, 1),
             () -> store.makeDue(LEASE, 1),
             () -> store.list(TransactionFilter.all(), "", 1),
-            () -> store.deleteFinished(clock.instant(), 1),
+            () -> store.deleteFinished(TransactionStatus.SUCCEEDED, clock.instant(), 1),
             () -> store.findEntry("a", "b"),
             () -> store.listEntries("", "", 1),
             () -> store.putEntry("a", "b", "c", 0),
@@ -235,7 +236,7 @@ final class StoreLifeTest {
       inside.replace(null, List.of(leased));
       try (var batch = new WriteBatch()) {
         batch.put(inside.database.handle(Table.DUE), staleDue, new byte[] {0});
-        batch.put(inside.database.handle(Table.FINISHED), staleFinished, new byte[0]);
+        batch.put(inside.database.handle(Table.SUCCEEDED), staleFinished, new byte[0]);
         inside.database.write(batch);
       }
 
@@ -243,7 +244,9 @@ final class StoreLifeTest {
 
       assertThat(due.claimed()).isEmpty();
       assertThat(due.nextDueAt()).isEqualTo(later);
-      assertThat(inside.scans.deleteFinished(inside.database, later, 10)).isZero();
+      assertThat(
+              inside.scans.deleteFinished(inside.database, TransactionStatus.SUCCEEDED, later, 10))
+          .isZero();
     }
   }
 

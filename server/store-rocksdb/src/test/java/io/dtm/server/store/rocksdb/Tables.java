@@ -1,6 +1,7 @@
 package io.dtm.server.store.rocksdb;
 
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.store.kit.Head;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +13,14 @@ import org.rocksdb.WriteBatch;
 final class Tables implements AutoCloseable {
   final Database database;
   final TimeIndex due = new TimeIndex(Table.DUE);
-  final TimeIndex finished = new TimeIndex(Table.FINISHED);
-  final TransactionTables tables = new TransactionTables(due, finished);
+  final TimeIndexes indexes = TimeIndexes.create();
+  final TransactionTables tables = new TransactionTables(indexes);
   final Scans scans;
 
   Tables(Path folder) throws RocksDBException {
     NativeLibrary.load(folder.resolve("native"));
     database = new Database(folder.resolve("db"), RocksDbStoreConfig.defaults());
-    scans =
-        new Scans(new WriteLock(), due, finished, tables, new TransactionReader(folder, tables));
+    scans = new Scans(new WriteLock(), indexes, tables, new TransactionReader(folder, tables));
   }
 
   /** Writes transactions in place of others, or of nothing. */

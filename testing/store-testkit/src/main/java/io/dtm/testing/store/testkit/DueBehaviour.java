@@ -41,13 +41,13 @@ interface DueBehaviour extends StoreBehaviour {
   default void claimsWhatIsDueAndNothingElse() {
     create(aSaga("past").dueAt(now().minusSeconds(5)));
     create(aSaga("now").dueAt(now()));
-    create(aSaga("soon").dueAt(now().plusNanos(1)));
+    create(aSaga("soon").dueAt(now().plusNanos(1_000)));
     create(aSaga("later").dueAt(now().plusSeconds(5)));
 
     var due = store().claimDue("node-1", LEASE, 10);
 
     assertThat(gids(due.claimed())).containsExactly("past", "now");
-    assertThat(due.nextDueAt()).isEqualTo(now().plusNanos(1));
+    assertThat(due.nextDueAt()).isEqualTo(now().plusNanos(1_000));
   }
 
   @Test
@@ -244,13 +244,13 @@ interface DueBehaviour extends StoreBehaviour {
 
   @Test
   default void keepsDueTimesFarAway() {
-    create(aSaga("far").dueAt(Instant.parse("9999-12-31T23:59:59.999999999Z")));
+    create(aSaga("far").dueAt(Instant.parse("9999-12-31T23:59:59Z")));
     create(aSaga("long ago").dueAt(Instant.parse("0001-01-01T00:00:00Z")));
 
     var due = store().claimDue("node-1", Duration.ofDays(365_000_000), 10);
 
     assertThat(gids(due.claimed())).containsExactly("long ago");
-    assertThat(due.nextDueAt()).isEqualTo(Instant.parse("9999-12-31T23:59:59.999999999Z"));
+    assertThat(due.nextDueAt()).isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
   }
 
   @Test

@@ -198,10 +198,10 @@ interface ListBehaviour extends StoreBehaviour {
     }
     var first = store().list(TransactionFilter.all(), "", 3);
 
-    store().deleteFinished(T.plusSeconds(100), 1);
-    store().deleteFinished(T.plusSeconds(4), 2);
+    store().deleteFinished(SUCCEEDED, T.plusSeconds(100), 1);
+    store().deleteFinished(SUCCEEDED, T.plusSeconds(4), 2);
     create(aSaga("saga-3 again").createdAt(T.plusSeconds(3)));
-    store().deleteFinished(T.plusSeconds(100), 2);
+    store().deleteFinished(SUCCEEDED, T.plusSeconds(100), 2);
 
     assertThat(gids(first.transactions())).containsExactly("saga-5", "saga-4", "saga-3");
     var second = store().list(TransactionFilter.all(), first.nextPosition(), 3);

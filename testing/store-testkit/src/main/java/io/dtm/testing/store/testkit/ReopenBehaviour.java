@@ -73,7 +73,7 @@ interface ReopenBehaviour extends StoreBehaviour {
     create(aSaga("later").dueAt(clock().instant().plusSeconds(50)));
     succeed(create(aSaga("finished")));
     succeed(create(aSaga("gone")));
-    store().deleteFinished(clock().instant().plusNanos(1), 1);
+    store().deleteFinished(SUCCEEDED, clock().instant().plusNanos(1), 1);
 
     reopen();
 
@@ -81,7 +81,7 @@ interface ReopenBehaviour extends StoreBehaviour {
     var due = store().claimDue("n", Duration.ofMinutes(5), 10);
     assertThat(gids(due.claimed())).containsExactly("due");
     assertThat(due.nextDueAt()).isEqualTo(SettableClock.START.plusSeconds(50));
-    assertThat(store().deleteFinished(clock().instant(), 10)).isEqualTo(1);
+    assertThat(store().deleteFinished(SUCCEEDED, clock().instant(), 10)).isEqualTo(1);
     assertThat(gids(listAll(TransactionFilter.all(), 10)))
         .containsExactlyInAnyOrderElementsOf(List.of("due", "later"));
   }

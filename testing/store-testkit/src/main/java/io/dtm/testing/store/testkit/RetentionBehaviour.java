@@ -7,16 +7,20 @@ import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
 import static io.dtm.testing.store.testkit.StoreBehaviour.gids;
 import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.server.core.Branch;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Operation;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Deleting what ended long ago, without a trace, and nothing else. */
 interface RetentionBehaviour extends StoreBehaviour {
@@ -28,12 +32,12 @@ interface RetentionBehaviour extends StoreBehaviour {
   default void deletesWhatEndedBeforeTheGivenTime() {
     create(aSaga("before").finished(SUCCEEDED, now().minusNanos(1)));
     create(aSaga("at").finished(SUCCEEDED, now()));
-    create(aSaga("after").finished(FAILED, now().plusSeconds(1)));
+    create(aSaga("after").finished(SUCCEEDED, now().plusSeconds(1)));
 
-    assertThat(store().deleteFinished(now(), 10)).isEqualTo(1);
+    assertThat(store().deleteFinished(SUCCEEDED, now(), 10)).isEqualTo(1);
 
     assertThat(gids(listAll(TransactionFilter.all(), 10))).containsExactlyInAnyOrder("at", "after");
-    assertThat(store().deleteFinished(now(), 10)).isZero();
+    assertThat(store().deleteFinished(SUCCEEDED, now(), 10)).isZero();
   }
 
   @Test
@@ -42,15 +46,45 @@ interface RetentionBehaviour extends StoreBehaviour {
       create(
           aSaga("saga-" + i)
               .createdAt(now().minusSeconds(i))
-              .finished(i % 2 == 0 ? SUCCEEDED : FAILED, now().plusSeconds(i)));
+              .finished(SUCCEEDED, now().plusSeconds(i)));
     }
 
-    assertThat(store().deleteFinished(now().plusSeconds(100), 2)).isEqualTo(2);
+    assertThat(store().deleteFinished(SUCCEEDED, now().plusSeconds(100), 2)).isEqualTo(2);
 
     assertThat(gids(listAll(TransactionFilter.all(), 10)))
         .containsExactly("saga-2", "saga-3", "saga-4");
-    assertThat(store().deleteFinished(now().plusSeconds(100), 10)).isEqualTo(3);
+    assertThat(store().deleteFinished(SUCCEEDED, now().plusSeconds(100), 10)).isEqualTo(3);
     assertThat(listAll(TransactionFilter.all(), 10)).isEmpty();
+  }
+
+  @Test
+  default void deletesTransactionsOfTheGivenStatusOnly() {
+    for (int i = 0; i < 3; i++) {
+      create(aSaga("succeeded-" + i).finished(SUCCEEDED, now()));
+      create(aSaga("failed-" + i).finished(FAILED, now()));
+    }
+    var later = now().plusSeconds(1);
+
+    assertThat(store().deleteFinished(FAILED, later, 10)).isEqualTo(3);
+
+    assertThat(gids(listAll(TransactionFilter.all(), 10)))
+        .containsExactlyInAnyOrder("succeeded-0", "succeeded-1", "succeeded-2");
+    assertThat(store().deleteFinished(FAILED, later, 10)).isZero();
+    assertThat(store().deleteFinished(SUCCEEDED, later, 2)).isEqualTo(2);
+    assertThat(store().deleteFinished(SUCCEEDED, later, 2)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TransactionStatus.class,
+      names = {"PREPARED", "SUBMITTED", "ABORTING"})
+  default void deletingUnfinishedOnesIsRefused(TransactionStatus status) {
+    create(aSaga("a").status(status));
+
+    assertThatThrownBy(() -> store().deleteFinished(status, now().plusSeconds(1), 10))
+        .isInstanceOf(IllegalArgumentException.class);
+
+    assertThat(listAll(TransactionFilter.all(), 10)).hasSize(1);
   }
 
   @Test
@@ -59,7 +93,9 @@ interface RetentionBehaviour extends StoreBehaviour {
     create(aSaga("submitted").createdAt(now().minusSeconds(9_999)));
     create(aSaga("aborting").status(ABORTING).createdAt(now().minusSeconds(9_999)));
 
-    assertThat(store().deleteFinished(Instant.parse("9999-01-01T00:00:00Z"), 10)).isZero();
+    var farFuture = Instant.parse("9999-01-01T00:00:00Z");
+    assertThat(store().deleteFinished(SUCCEEDED, farFuture, 10)).isZero();
+    assertThat(store().deleteFinished(FAILED, farFuture, 10)).isZero();
 
     assertThat(listAll(TransactionFilter.all(), 10)).hasSize(3);
     assertThat(store().claimDue("n", Duration.ofSeconds(1), 10).claimed()).hasSize(3);
@@ -72,7 +108,7 @@ interface RetentionBehaviour extends StoreBehaviour {
     fail(saga, "no money");
     clock().advance(Duration.ofSeconds(1));
 
-    assertThat(store().deleteFinished(now(), 10)).isEqualTo(1);
+    assertThat(store().deleteFinished(FAILED, now(), 10)).isEqualTo(1);
 
     assertThat(store().find(saga.gid())).isEmpty();
     assertThat(listAll(TransactionFilter.all(), 10)).containsExactly(other);
@@ -82,7 +118,7 @@ interface RetentionBehaviour extends StoreBehaviour {
     var claimed = store().claimDue("n", Duration.ofSeconds(1), 10).claimed();
     assertThat(gids(claimed)).containsExactly("a");
     assertThat(claimed.getFirst().branches()).isEqualTo(again.branches());
-    assertThat(store().deleteFinished(now().plusSeconds(9), 10)).isZero();
+    assertThat(store().deleteFinished(FAILED, now().plusSeconds(9), 10)).isZero();
   }
 
   @Test
@@ -93,7 +129,7 @@ interface RetentionBehaviour extends StoreBehaviour {
       assertStored(finished);
       assertThat(listAll(TransactionFilter.all(), 10)).containsExactly(finished);
 
-      assertThat(store().deleteFinished(now().plusNanos(1), 10)).isEqualTo(1);
+      assertThat(store().deleteFinished(SUCCEEDED, now().plusNanos(1), 10)).isEqualTo(1);
 
       assertThat(store().find(saga.gid())).isEmpty();
       assertThat(listAll(TransactionFilter.all(), 10)).isEmpty();
@@ -111,14 +147,14 @@ interface RetentionBehaviour extends StoreBehaviour {
     int deleted;
 
     do {
-      deleted = store().deleteFinished(now().plusSeconds(1), 10);
+      deleted = store().deleteFinished(SUCCEEDED, now().plusSeconds(1), 10);
       bites++;
     } while (deleted == 10);
 
     assertThat(bites).isEqualTo(10);
     assertThat(gids(listAll(TransactionFilter.all(), 10))).containsExactly("open");
     succeed(create(aSaga("late")));
-    assertThat(store().deleteFinished(now().plusSeconds(1), 10)).isEqualTo(1);
+    assertThat(store().deleteFinished(SUCCEEDED, now().plusSeconds(1), 10)).isEqualTo(1);
   }
 
   private GlobalTransaction withLateBranch(GlobalTransaction saga) {

@@ -1,11 +1,11 @@
-package io.dtm.server.store.rocksdb;
+package io.dtm.server.store.kit;
 
 /** Looks at texts that may not be Unicode: Java lets a string have half a surrogate pair. */
-final class Texts {
+public final class Texts {
   private Texts() {}
 
   /** Whether every surrogate has its other half, so that UTF-8 can express the text. */
-  static boolean isUnicode(String text) {
+  public static boolean isUnicode(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
@@ -19,7 +19,7 @@ final class Texts {
   }
 
   /** Whether a surrogate pair begins there. */
-  static boolean isPairAt(String text, int index) {
+  public static boolean isPairAt(String text, int index) {
     return index + 1 < text.length()
         && Character.isSurrogatePair(text.charAt(index), text.charAt(index + 1));
   }

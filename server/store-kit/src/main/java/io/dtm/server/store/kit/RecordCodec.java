@@ -1,4 +1,4 @@
-package io.dtm.server.store.rocksdb;
+package io.dtm.server.store.kit;
 
 import io.dtm.server.core.Branch;
 import io.dtm.server.core.BranchStatus;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every record begins with the version of its format. We write the newest and refuse what is
  * newer; a change of format adds a version and goes on reading the older ones.
  */
-final class RecordCodec {
+public final class RecordCodec {
   /*
    * A definition record has what was asked for and the plan of the branches known then: id,
    * operation, address, payload, time of creation. Branches repeat one another (two operations
@@ -39,12 +39,12 @@ final class RecordCodec {
    * from their plan: one that nobody has called costs nothing, one that succeeded about five bytes.
    * Instants are kept relative to the creation of the transaction.
    */
-  static final int FORMAT = 1;
+  public static final int FORMAT = 1;
 
   private RecordCodec() {}
 
   /** What a definition record holds. */
-  record Definition(TransactionDefinition definition, List<Branch> plan) {}
+  public record Definition(TransactionDefinition definition, List<Branch> plan) {}
 
   /** Reads a record whole; whatever is wrong with it is a {@link RecordUnreadable}. */
   private static <T> T read(
@@ -79,7 +79,7 @@ final class RecordCodec {
   // Definition.
 
   /** The definition with the plan of all its branches. */
-  static byte[] definition(TransactionDefinition definition, List<Branch> branches) {
+  public static byte[] definition(TransactionDefinition definition, List<Branch> branches) {
     var out = newRecord();
     var createdAt = definition.createdAt();
     out.writeInstant(createdAt, Instant.EPOCH);
@@ -94,7 +94,7 @@ final class RecordCodec {
     return out.toBytes();
   }
 
-  static Definition definition(Gid gid, byte[] bytes) {
+  public static Definition definition(Gid gid, byte[] bytes) {
     return read(
         "definition",
         gid,
@@ -208,13 +208,13 @@ final class RecordCodec {
   // Branches.
 
   /** A branch that was appended after its transaction was defined. */
-  static byte[] branch(Branch branch, Instant transactionCreatedAt) {
+  public static byte[] branch(Branch branch, Instant transactionCreatedAt) {
     var out = newRecord();
     writePlan(out, branch, transactionCreatedAt, new HashMap<>());
     return out.toBytes();
   }
 
-  static Branch branch(Gid gid, byte[] bytes, Instant transactionCreatedAt) {
+  public static Branch branch(Gid gid, byte[] bytes, Instant transactionCreatedAt) {
     return read(
         "branch",
         gid,
@@ -224,6 +224,27 @@ final class RecordCodec {
           requireEnd(in);
           return branch;
         });
+  }
+
+  /** Branches that were appended one after the other; two such records may be joined. */
+  public static byte[] appended(List<Branch> branches, Instant transactionCreatedAt) {
+    var out = new ByteWriter();
+    branches.forEach(branch -> out.writeBytes(branch(branch, transactionCreatedAt)));
+    return out.toBytes();
+  }
+
+  static List<Branch> appended(Gid gid, byte[] bytes, Instant transactionCreatedAt) {
+    try {
+      var in = new ByteReader(bytes);
+      var branches = new ArrayList<Branch>();
+      while (!in.isAtEnd()) {
+        branches.add(branch(gid, in.readBytes(), transactionCreatedAt));
+      }
+      return branches;
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
+      throw new RecordUnreadable(
+          "branches of %s: damaged (%d bytes): %s".formatted(gid, bytes.length, e.getMessage()), e);
+    }
   }
 
   private static void writePlan(
@@ -270,7 +291,7 @@ final class RecordCodec {
 
   // Progress.
 
-  static byte[] progress(GlobalTransaction transaction, Head head) {
+  public static byte[] progress(GlobalTransaction transaction, Head head) {
     var out = newRecord();
     var progress = transaction.progress();
     writeHead(out, head);
@@ -282,12 +303,12 @@ final class RecordCodec {
     return out.toBytes();
   }
 
-  static Head head(Object name, byte[] bytes) {
+  public static Head head(Object name, byte[] bytes) {
     return read("progress", name, bytes, RecordCodec::readHead);
   }
 
   /** The stored transaction, put together from its records. */
-  static GlobalTransaction transaction(
+  public static GlobalTransaction transaction(
       TransactionDefinition definition, List<Branch> plan, byte[] progressBytes) {
     return read(
         "progress",
@@ -312,12 +333,12 @@ final class RecordCodec {
         });
   }
 
-  static Schedule schedule(Gid gid, byte[] progressBytes) {
+  public static Schedule schedule(Gid gid, byte[] progressBytes) {
     return read("progress", gid, progressBytes, in -> readSchedule(in, readHead(in).dueAt()));
   }
 
   /** The same progress with another head and schedule. */
-  static byte[] rescheduled(byte[] progressBytes, Head head, Schedule schedule) {
+  public static byte[] rescheduled(byte[] progressBytes, Head head, Schedule schedule) {
     return read(
         "progress",
         "a transaction",
@@ -435,7 +456,7 @@ final class RecordCodec {
 
   // Settings.
 
-  static byte[] entry(Entry entry) {
+  public static byte[] entry(Entry entry) {
     var out = newRecord();
     out.writeText(entry.category());
     out.writeText(entry.key());
@@ -446,7 +467,7 @@ final class RecordCodec {
     return out.toBytes();
   }
 
-  static Entry entry(byte[] bytes) {
+  public static Entry entry(byte[] bytes) {
     return read(
         "value",
         "a setting",

@@ -1,4 +1,4 @@
-package io.dtm.server.store.rocksdb;
+package io.dtm.server.store.kit;
 
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionMode;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param planned how many branches are in the definition record
  * @param appended how many branches have a record of their own
  */
-record Head(
+public record Head(
     TransactionStatus status,
     TransactionMode mode,
     long version,
@@ -23,7 +23,7 @@ record Head(
     Instant dueAt,
     @Nullable Instant finishedAt) {
 
-  static Head of(GlobalTransaction transaction, int planned) {
+  public static Head of(GlobalTransaction transaction, int planned) {
     return new Head(
         transaction.status(),
         transaction.mode(),
@@ -36,11 +36,11 @@ record Head(
   }
 
   /** That of the next version, due at another time. */
-  Head next(Instant nextDueAt) {
+  public Head next(Instant nextDueAt) {
     return new Head(status, mode, version + 1, createdAt, planned, appended, nextDueAt, finishedAt);
   }
 
-  int branches() {
+  public int branches() {
     return planned + appended;
   }
 }

@@ -1,4 +1,4 @@
-package io.dtm.server.store.rocksdb;
+package io.dtm.server.store.kit;
 
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.BranchStatus;
@@ -9,10 +9,10 @@ import io.dtm.server.core.TransactionStatus;
  * The numbers under which enum constants are stored. They are part of the format: never changed,
  * never used again for something else, and independent of the order of the constants.
  */
-final class Codes {
+public final class Codes {
   private Codes() {}
 
-  static int of(TransactionStatus status) {
+  public static int of(TransactionStatus status) {
     return switch (status) {
       case PREPARED -> 1;
       case SUBMITTED -> 2;
@@ -22,7 +22,7 @@ final class Codes {
     };
   }
 
-  static int of(TransactionMode mode) {
+  public static int of(TransactionMode mode) {
     return switch (mode) {
       case SAGA -> 1;
       case TCC -> 2;
@@ -32,7 +32,7 @@ final class Codes {
     };
   }
 
-  static int of(BranchProtocol protocol) {
+  public static int of(BranchProtocol protocol) {
     return switch (protocol) {
       case HTTP -> 1;
       case JSON_RPC -> 2;
@@ -40,7 +40,7 @@ final class Codes {
     };
   }
 
-  static int of(BranchStatus status) {
+  public static int of(BranchStatus status) {
     return switch (status) {
       case PREPARED -> 1;
       case SUCCEEDED -> 2;
@@ -48,7 +48,7 @@ final class Codes {
     };
   }
 
-  static TransactionStatus transactionStatus(int code) {
+  public static TransactionStatus transactionStatus(int code) {
     for (var status : TransactionStatus.values()) {
       if (of(status) == code) {
         return status;
@@ -57,7 +57,7 @@ final class Codes {
     throw unknown("transaction status", code);
   }
 
-  static TransactionMode transactionMode(int code) {
+  public static TransactionMode transactionMode(int code) {
     for (var mode : TransactionMode.values()) {
       if (of(mode) == code) {
         return mode;
@@ -66,7 +66,7 @@ final class Codes {
     throw unknown("transaction mode", code);
   }
 
-  static BranchProtocol branchProtocol(int code) {
+  public static BranchProtocol branchProtocol(int code) {
     for (var protocol : BranchProtocol.values()) {
       if (of(protocol) == code) {
         return protocol;
@@ -75,7 +75,7 @@ final class Codes {
     throw unknown("branch protocol", code);
   }
 
-  static BranchStatus branchStatus(int code) {
+  public static BranchStatus branchStatus(int code) {
     for (var status : BranchStatus.values()) {
       if (of(status) == code) {
         return status;
@@ -84,7 +84,7 @@ final class Codes {
     throw unknown("branch status", code);
   }
 
-  static IllegalArgumentException unknown(String what, int code) {
+  public static IllegalArgumentException unknown(String what, int code) {
     return new IllegalArgumentException("%s: code %d is unknown".formatted(what, code));
   }
 }

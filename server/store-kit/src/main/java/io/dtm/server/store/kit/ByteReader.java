@@ -1,4 +1,4 @@
-package io.dtm.server.store.rocksdb;
+package io.dtm.server.store.kit;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

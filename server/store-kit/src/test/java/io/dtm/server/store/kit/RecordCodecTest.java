@@ -1,4 +1,4 @@
-package io.dtm.server.store.rocksdb;
+package io.dtm.server.store.kit;
 
 import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,0 +1,34 @@
+package io.dtm.testing.databases;
+
+/**
+ * A real database server that a test may treat roughly. Whoever started it closes it; the end of
+ * the JVM closes it too. For one thread at a time, except {@link #close}.
+ */
+public interface DatabaseServer extends AutoCloseable {
+  String host();
+
+  /** Stays the same for the server's whole life. */
+  int port();
+
+  /** Ends the server as an operator would, and returns when it has ended. */
+  void stop();
+
+  /** Ends the server with SIGKILL, at once and with all its processes. */
+  void kill();
+
+  /** Starts a stopped or killed server on the same port and folder; returns when it answers. */
+  void start();
+
+  /** Stops and starts. */
+  void restart();
+
+  /** Freezes all the server's processes: connections stay open, nobody answers. */
+  void pause();
+
+  /** Lets a paused server go on. */
+  void resume();
+
+  /** Kills the server and deletes its folder; nothing is left of it. */
+  @Override
+  void close();
+}
