@@ -34,7 +34,7 @@ public interface KeyValueStore {
    */
   boolean deleteEntry(String category, String key, long expectedVersion);
 
-  /** One setting. Versions start at 1. */
+  /** One setting. Versions start at 1; times are kept to the microsecond. */
   record Entry(
       String category,
       String key,

@@ -117,9 +117,9 @@ interface DueBehaviour extends StoreBehaviour {
     assertThat(claim(1)).hasSize(1);
 
     assertThat(claim(1)).isEmpty();
-    clock().advance(LEASE.minusNanos(1));
+    clock().advance(LEASE.minusNanos(1_000));
     assertThat(claim(1)).isEmpty();
-    clock().advance(Duration.ofNanos(1));
+    clock().advance(Duration.ofNanos(1_000));
     var again = store().claimDue("node-2", LEASE, 1).claimed();
 
     assertThat(gids(again)).containsExactly("a");

@@ -106,10 +106,10 @@ interface ListBehaviour extends StoreBehaviour {
     var saga = create(aSaga("a").createdAt(T));
 
     assertThat(listAll(created(T, T), 5)).containsExactly(saga);
-    assertThat(listAll(created(T.plusNanos(1), null), 5)).isEmpty();
-    assertThat(listAll(created(null, T.minusNanos(1)), 5)).isEmpty();
+    assertThat(listAll(created(T.plusNanos(1_000), null), 5)).isEmpty();
+    assertThat(listAll(created(null, T.minusNanos(1_000)), 5)).isEmpty();
     assertThat(listAll(created(Instant.MIN, Instant.MAX), 5)).containsExactly(saga);
-    assertThat(listAll(created(T.plusNanos(1), T.minusNanos(1)), 5)).isEmpty();
+    assertThat(listAll(created(T.plusNanos(1_000), T.minusNanos(1_000)), 5)).isEmpty();
   }
 
   private static TransactionFilter created(@Nullable Instant from, @Nullable Instant to) {
@@ -183,7 +183,7 @@ interface ListBehaviour extends StoreBehaviour {
         update(saga, saga.movedTo(SUCCEEDED, "", clock().instant()));
       }
       create(aSaga("newer-" + round).createdAt(T.plusSeconds(1 + round)));
-      create(aSaga("between-" + round).createdAt(T.plusNanos(500_000 + round)));
+      create(aSaga("between-" + round).createdAt(T.plusNanos(500_000 + 1_000L * round)));
       round++;
     } while (!position.isEmpty());
 

@@ -73,7 +73,7 @@ interface ReopenBehaviour extends StoreBehaviour {
     create(aSaga("later").dueAt(clock().instant().plusSeconds(50)));
     succeed(create(aSaga("finished")));
     succeed(create(aSaga("gone")));
-    store().deleteFinished(SUCCEEDED, clock().instant().plusNanos(1), 1);
+    store().deleteFinished(SUCCEEDED, clock().instant().plusNanos(1_000), 1);
 
     reopen();
 

@@ -30,7 +30,7 @@ interface RetentionBehaviour extends StoreBehaviour {
 
   @Test
   default void deletesWhatEndedBeforeTheGivenTime() {
-    create(aSaga("before").finished(SUCCEEDED, now().minusNanos(1)));
+    create(aSaga("before").finished(SUCCEEDED, now().minusNanos(1_000)));
     create(aSaga("at").finished(SUCCEEDED, now()));
     create(aSaga("after").finished(SUCCEEDED, now().plusSeconds(1)));
 
@@ -129,7 +129,7 @@ interface RetentionBehaviour extends StoreBehaviour {
       assertStored(finished);
       assertThat(listAll(TransactionFilter.all(), 10)).containsExactly(finished);
 
-      assertThat(store().deleteFinished(SUCCEEDED, now().plusNanos(1), 10)).isEqualTo(1);
+      assertThat(store().deleteFinished(SUCCEEDED, now().plusNanos(1_000), 10)).isEqualTo(1);
 
       assertThat(store().find(saga.gid())).isEmpty();
       assertThat(listAll(TransactionFilter.all(), 10)).isEmpty();

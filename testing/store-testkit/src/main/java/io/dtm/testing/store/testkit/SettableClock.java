@@ -6,8 +6,8 @@ import java.time.InstantSource;
 
 /** A clock that stands still until a test moves it. Thread-safe. */
 public final class SettableClock implements InstantSource {
-  /** Where it stands at first; the odd nanoseconds show whoever rounds. */
-  public static final Instant START = Instant.parse("2026-01-01T00:00:00.123456789Z");
+  /** Where it stands at first; the odd microseconds show whoever rounds. */
+  public static final Instant START = Instant.parse("2026-01-01T00:00:00.123456Z");
 
   private volatile Instant now = START;
 
