@@ -56,6 +56,7 @@ class LayersTest {
     rooms.put("cli", List.of("client", "protocol", "examples.bank", "server.app", "server.api"));
     rooms.put("testing.time", List.of("server.core"));
     rooms.put("testing.store.testkit", List.of("server.core"));
+    rooms.put("testing.databases", List.of());
     rooms.put(
         "testing.embedded",
         List.of(

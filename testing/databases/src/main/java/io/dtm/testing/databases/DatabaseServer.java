@@ -17,9 +17,9 @@ public interface DatabaseServer extends AutoCloseable {
   void kill();
 
   /** Starts a stopped or killed server on the same port and folder; returns when it answers. */
-  void start();
+  void startAgain();
 
-  /** Stops and starts. */
+  /** Stops the server and starts it again. */
   void restart();
 
   /** Freezes all the server's processes: connections stay open, nobody answers. */

@@ -11,6 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * can take a stopped server's port away.
  */
 record FreePorts(int forClients, int forCluster) {
+  static final FreePorts NONE = new FreePorts(0, 0);
+
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
   private static final int TRIES_MAX = 1_000;

@@ -15,7 +15,7 @@ abstract sealed class LocalServer implements DatabaseServer
   private final ThrowAwayFolder folder;
   private final Thread atJvmEnd;
   private final Object lock = new Object();
-  private volatile FreePorts ports = FreePorts.choose();
+  private volatile FreePorts ports = FreePorts.NONE;
   private volatile @Nullable ServerProcess process;
   private boolean closed;
 
@@ -46,6 +46,12 @@ abstract sealed class LocalServer implements DatabaseServer
 
   /** The first start, to be called once; when it fails nothing is left behind. */
   final void open() {
+    open(FreePorts.choose());
+  }
+
+  /** Begins with these ports, and takes others when somebody else has them by then. */
+  final void open(FreePorts first) {
+    ports = first;
     Runtime.getRuntime().addShutdownHook(atJvmEnd);
     try {
       prepare();
@@ -68,7 +74,7 @@ abstract sealed class LocalServer implements DatabaseServer
       // Somebody took the port between the look and the start.
       ports = FreePorts.choose();
     }
-    start();
+    startAgain();
   }
 
   @Override
@@ -82,7 +88,7 @@ abstract sealed class LocalServer implements DatabaseServer
   }
 
   @Override
-  public final void start() {
+  public final void startAgain() {
     var before = process;
     if (before != null && before.isRunning()) {
       throw new IllegalStateException(this + ": already running (expected: stopped or killed)");
@@ -119,7 +125,7 @@ abstract sealed class LocalServer implements DatabaseServer
   @Override
   public final void restart() {
     stop();
-    start();
+    startAgain();
   }
 
   @Override
@@ -177,8 +183,7 @@ abstract sealed class LocalServer implements DatabaseServer
   }
 
   private boolean becomesReady(ServerProcess running) {
-    var settled =
-        Deadline.await(START_LIMIT, () -> !running.isRunning() || answers(running.pid()));
+    var settled = Deadline.await(START_LIMIT, () -> !running.isRunning() || answers(running.pid()));
     return settled && running.isRunning();
   }
 

@@ -31,4 +31,92 @@ public final class MariaDbServer extends LocalServer {
     server.open();
     return server;
   }
+
+  /** Ready for a driver: user, password and all. The database must have been created. */
+  public String jdbcUrl(String database) {
+    return "jdbc:mariadb://%s:%d/%s?user=root&password=&sslMode=disable"
+        .formatted(host(), port(), DatabaseName.checked(database));
+  }
+
+  public void createDatabase(String name) {
+    var unused = query("CREATE DATABASE `%s`".formatted(DatabaseName.checked(name)));
+  }
+
+  /** The rows of the answer, columns apart by tabs. */
+  String query(String sql) {
+    return Command.output(client(sql));
+  }
+
+  @Override
+  void prepare() {
+    var command = new ArrayList<String>();
+    command.add(programs.path("mariadb-install-db"));
+    command.addAll(general());
+    command.add("--auth-root-authentication-method=normal");
+    command.add("--skip-test-db");
+    command.add("--skip-name-resolve");
+    runFully(command);
+  }
+
+  @Override
+  List<String> command(FreePorts ports) {
+    var command = new ArrayList<String>();
+    command.add(programs.path("mariadbd"));
+    command.addAll(general());
+    command.addAll(
+        List.of(
+            "--bind-address=" + host(),
+            "--port=" + ports.forClients(),
+            "--socket=mariadb.sock",
+            "--pid-file=mariadb.pid",
+            "--skip-name-resolve",
+            "--server-id=1",
+            "--log-bin=binlog",
+            "--sync-binlog=1",
+            "--innodb-flush-log-at-trx-commit=1",
+            "--character-set-server=utf8mb4",
+            "--max-connections=200"));
+    command.addAll(extraArguments);
+    return command;
+  }
+
+  @Override
+  boolean answers(long pid) {
+    var folderOfAnswer = Command.run(client("SELECT @@datadir"));
+    return folderOfAnswer.succeeded() && folderOfAnswer.text().equals(data() + "/");
+  }
+
+  @Override
+  String stopSignal() {
+    return "TERM";
+  }
+
+  private List<String> general() {
+    var options = new ArrayList<>(List.of("--no-defaults", "--datadir=" + data()));
+    if (SystemUser.isRoot()) {
+      options.add("--user=root");
+    }
+    return options;
+  }
+
+  private List<String> client(String sql) {
+    return List.of(
+        programs.path("mariadb"),
+        "--no-defaults",
+        "--protocol=tcp",
+        "--host=" + host(),
+        "--port=" + port(),
+        "--user=root",
+        "--batch",
+        "--skip-column-names",
+        "--execute=" + sql);
+  }
+
+  private String data() {
+    return folder().file("data");
+  }
+
+  private static Programs programs() {
+    return Programs.find("MariaDB", "mariadbd", "mariadb", "mariadb-install-db");
+  }
 }

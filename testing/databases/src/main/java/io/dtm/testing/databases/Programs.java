@@ -61,6 +61,7 @@ record Programs(String database, Map<String, Path> paths, List<String> missing) 
     return this;
   }
 
+  /** The file of one of these programs. */
   String path(String name) {
     var path = paths.get(name);
     if (path == null) {

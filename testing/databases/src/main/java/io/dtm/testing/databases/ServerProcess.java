@@ -80,21 +80,27 @@ final class ServerProcess {
     var all = new ArrayList<>(process.descendants().toList());
     all.add(process.toHandle());
     all.forEach(ProcessHandle::destroyForcibly);
-    if (!Deadline.await(KILL_LIMIT, () -> all.stream().noneMatch(ServerProcess::isRunning))) {
-      throw new IllegalStateException("%s: not ended within %s of a SIGKILL".formatted(all, KILL_LIMIT));
+    if (!Deadline.await(KILL_LIMIT, () -> isOver(all))) {
+      throw new IllegalStateException(
+          "%s: not ended within %s of a SIGKILL".formatted(all, KILL_LIMIT));
     }
+  }
+
+  private boolean isOver(List<ProcessHandle> all) {
+    return !process.isAlive() && all.stream().noneMatch(ServerProcess::runs);
   }
 
   private static void send(String signal, Stream<ProcessHandle> processes) {
     var pids = processes.map(handle -> Long.toString(handle.pid())).toList();
     if (!pids.isEmpty()) {
       // One may end before its signal comes: that is no failure.
-      var unused = Command.run(List.of("sh", "-c", "kill -s " + signal + " " + String.join(" ", pids)));
+      var unused =
+          Command.run(List.of("sh", "-c", "kill -s " + signal + " " + String.join(" ", pids)));
     }
   }
 
   /** An ended orphan stays listed where the first process collects none: that one has ended too. */
-  private static boolean isRunning(ProcessHandle handle) {
+  static boolean runs(ProcessHandle handle) {
     return handle.isAlive() && !isZombie(Path.of("/proc", Long.toString(handle.pid()), "stat"));
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A server's own folder among the temporary files, with its log inside. */
@@ -31,9 +32,9 @@ record ThrowAwayFolder(Path path) {
     return path.resolve(name).toString();
   }
 
-  void write(String name, String text) {
+  void write(String name, List<String> lines) {
     try {
-      Files.writeString(path.resolve(name), text);
+      var unused = Files.write(path.resolve(name), lines);
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot write " + name + " in " + path, failure);
     }

@@ -1,0 +1,153 @@
+package io.dtm.server.store.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.store.kit.RecordUnreadable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to a database, and what becomes of work when one of them fails. Thread-safe.
+ *
+ * <p>Work whose commit was not yet asked for has certainly not happened: after a deadlock or a lost
+ * connection it is done again. From then on nobody knows, and the caller is told so.
+ */
+final class Database implements AutoCloseable {
+  /** The name of the pool, with which its messages begin. */
+  static final String POOL = "dtm-store";
+
+  private static final int ATTEMPTS_MAX = 5;
+
+  private final HikariDataSource pool;
+  private final String name;
+
+  /** Statements, and what is made of their results. May be done several times. */
+  @FunctionalInterface
+  interface Work<T extends @Nullable Object> {
+    T with(Connection connection) throws SQLException;
+  }
+
+  Database(JdbcStoreConfig config, Dialect dialect) {
+    this.name = config.describe();
+    var hikari = new HikariConfig();
+    hikari.setPoolName(POOL);
+    hikari.setJdbcUrl(config.url());
+    if (!config.user().isEmpty()) {
+      hikari.setUsername(config.user());
+    }
+    if (!config.password().isEmpty()) {
+      hikari.setPassword(config.password());
+    }
+    hikari.setDataSourceProperties(dialect.driverProperties(config));
+    hikari.setAutoCommit(false);
+    hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    hikari.setMaximumPoolSize(config.connectionsMax());
+    hikari.setMinimumIdle(config.connectionsIdle());
+    hikari.setMaxLifetime(config.connectionLifetime().toMillis());
+    hikari.setConnectionTimeout(config.connectTimeout().toMillis());
+    hikari.setValidationTimeout(
+        Math.min(config.connectTimeout().toMillis(), Duration.ofSeconds(2).toMillis()));
+    // Opening the store asks for a connection right away, and says what is wrong in our words.
+    hikari.setInitializationFailTimeout(-1);
+    this.pool = new HikariDataSource(hikari);
+  }
+
+  DataSource dataSource() {
+    return pool;
+  }
+
+  /** For messages. */
+  String name() {
+    return name;
+  }
+
+  /**
+   * Does work that only reads.
+   *
+   * @throws StoreUnavailable when the database cannot be asked
+   */
+  <T extends @Nullable Object> T read(Work<T> work) {
+    return run(work, false);
+  }
+
+  /**
+   * Does work as one database transaction, durable when this returns.
+   *
+   * @throws StoreUnavailable when it was not done, or nobody knows; the message says which
+   */
+  <T extends @Nullable Object> T write(Work<T> work) {
+    return run(work, true);
+  }
+
+  /**
+   * Likewise, but undoes everything when the work says so.
+   *
+   * @return what the work says: whether it was done
+   */
+  boolean writeIf(Work<Boolean> work) {
+    return run(
+        connection -> {
+          boolean isDone = work.with(connection);
+          if (!isDone) {
+            connection.rollback();
+          }
+          return isDone;
+        },
+        true);
+  }
+
+  private <T extends @Nullable Object> T run(Work<T> work, boolean commits) {
+    for (int attempt = 1; ; attempt++) {
+      boolean committing = false;
+      try (var connection = pool.getConnection()) {
+        try {
+          var result = work.with(connection);
+          if (commits) {
+            committing = true;
+            connection.commit();
+          }
+          return result;
+        } catch (SQLException e) {
+          rollBack(connection, e);
+          throw e;
+        } catch (RuntimeException | Error e) {
+          connection.rollback();
+          throw e;
+        }
+      } catch (RecordUnreadable e) {
+        throw new StoreUnavailable("%s: %s".formatted(name, e.getMessage()), e);
+      } catch (SQLException e) {
+        var failure = SqlFailure.of(e, committing);
+        if (failure.connectionIsLost()) {
+          // The others in the pool are most likely dead as well; a fresh one tells.
+          pool.getHikariPoolMXBean().softEvictConnections();
+        }
+        if (!failure.mayTryAgain() || attempt == ATTEMPTS_MAX) {
+          throw unavailable(failure);
+        }
+      }
+    }
+  }
+
+  private static void rollBack(Connection connection, SQLException cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private StoreUnavailable unavailable(SqlFailure failure) {
+    return new StoreUnavailable("%s: %s".formatted(name, failure.describe()), failure.cause());
+  }
+
+  /** Ends all connections. Work that comes later is refused. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

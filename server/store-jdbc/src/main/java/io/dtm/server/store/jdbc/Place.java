@@ -1,0 +1,66 @@
+package io.dtm.server.store.jdbc;
+
+import io.dtm.server.core.Gid;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a page ended, as opaque text: the parts of a sort key, Base64 over lines.
+ *
+ * @param first what a listing is sorted by first: a time or a category
+ * @param second a gid or a name
+ */
+record Place(String first, String second) {
+  private static final String SEPARATOR = "\n";
+
+  /** Of a listing of transactions. */
+  static Place of(long createdAt, Gid gid) {
+    return new Place(String.valueOf(createdAt), gid.value());
+  }
+
+  /** The first part of a place in a listing of transactions. */
+  long createdAt() {
+    return Long.parseLong(first);
+  }
+
+  String position() {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((first + SEPARATOR + second).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The place in a listing of transactions that a position tells, likewise checked. */
+  static Place ofListing(String position) {
+    var place = at(position);
+    try {
+      return of(Long.parseLong(place.first()), new Gid(place.second()));
+    } catch (IllegalArgumentException e) {
+      throw unknown(position, e);
+    }
+  }
+
+  /**
+   * The place that a position tells.
+   *
+   * @throws IllegalArgumentException when it is none of ours
+   */
+  static Place at(String position) {
+    try {
+      var text = new String(Base64.getUrlDecoder().decode(position), StandardCharsets.UTF_8);
+      var parts = List.of(text.split(SEPARATOR, -1));
+      if (parts.size() == 2) {
+        return new Place(parts.getFirst(), parts.getLast());
+      }
+    } catch (IllegalArgumentException e) {
+      throw unknown(position, e);
+    }
+    throw unknown(position, null);
+  }
+
+  private static IllegalArgumentException unknown(String position, @Nullable Exception cause) {
+    return new IllegalArgumentException(
+        "position: %s (expected: the end of an earlier page)".formatted(position), cause);
+  }
+}

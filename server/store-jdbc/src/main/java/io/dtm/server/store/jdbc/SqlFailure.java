@@ -1,0 +1,87 @@
+package io.dtm.server.store.jdbc;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+
+/**
+ * What a failed piece of work means.
+ *
+ * @param kind what went wrong
+ * @param committing whether the commit had been asked for
+ */
+record SqlFailure(Kind kind, boolean committing, SQLException cause) {
+  private static final String UNDONE_CLASS = "40";
+  private static final String CONNECTION_CLASS = "08";
+
+  /** MySQL: a lock was waited for too long; SQL Server: the victim of a deadlock. */
+  private static final int LOCK_TIMEOUT_OR_DEADLOCK = 1205;
+
+  /** PostgreSQL: shut down by its operator, crashed, not yet up, too many connections. */
+  private static final Set<String> POSTGRESQL_DOWN = Set.of("57P01", "57P02", "57P03", "53300");
+
+  /** What went wrong. */
+  enum Kind {
+    /** The pool had no connection to give in time. */
+    NO_CONNECTION,
+    /** The connection broke, or no answer came in time. */
+    CONNECTION_LOST,
+    /** The database undid the work in favour of another. */
+    UNDONE,
+    /** Anything else. */
+    REFUSED
+  }
+
+  static SqlFailure of(SQLException e, boolean committing) {
+    return new SqlFailure(kind(e), committing, e);
+  }
+
+  private static Kind kind(SQLException e) {
+    var state = e.getSQLState() == null ? "" : e.getSQLState();
+    if (e instanceof SQLTransientConnectionException
+        && String.valueOf(e.getMessage()).startsWith(Database.POOL)) {
+      return Kind.NO_CONNECTION;
+    }
+    if (state.startsWith(UNDONE_CLASS) || e.getErrorCode() == LOCK_TIMEOUT_OR_DEADLOCK) {
+      return Kind.UNDONE;
+    }
+    if (state.startsWith(CONNECTION_CLASS)
+        || POSTGRESQL_DOWN.contains(state)
+        || e instanceof SQLNonTransientConnectionException
+        || e instanceof SQLRecoverableException) {
+      return Kind.CONNECTION_LOST;
+    }
+    return Kind.REFUSED;
+  }
+
+  boolean connectionIsLost() {
+    return kind == Kind.CONNECTION_LOST;
+  }
+
+  /** Whether the work has certainly not happened and may go better the next time. */
+  boolean mayTryAgain() {
+    return kind == Kind.UNDONE || (kind == Kind.CONNECTION_LOST && !committing);
+  }
+
+  /** One line for people. */
+  String describe() {
+    var message = firstLine(cause);
+    return switch (kind) {
+      case NO_CONNECTION ->
+          "no connection: " + (cause.getCause() == null ? message : firstLine(cause.getCause()));
+      case CONNECTION_LOST ->
+          committing
+              ? "the connection was lost during a commit, which may have happened or not: "
+                  + message
+              : "the connection was lost: " + message;
+      case UNDONE -> "undone again and again in favour of other work: " + message;
+      case REFUSED -> "refused (SQL state %s): %s".formatted(cause.getSQLState(), message);
+    };
+  }
+
+  private static String firstLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,188 @@
+package io.dtm.server.store.jdbc;
+
+import io.dtm.server.core.Gid;
+import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.WriteCommand;
+import io.dtm.server.store.jdbc.Dialect.Shape;
+import io.dtm.server.store.kit.Micros;
+import io.dtm.server.store.kit.RecordChange;
+import io.dtm.server.store.kit.RecordUnreadable;
+import io.dtm.server.store.kit.TransactionRecord;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Rows of transactions, read and written. Each method is one or a few statements. Thread-safe. */
+final class TransactionTable {
+  /** What {@link #read} reads. */
+  static final String RECORD_COLUMNS = "gid, definition, appended, progress";
+
+  /** Rows in one statement at most. A power of two: statements of few sizes are prepared once. */
+  private static final int ROWS_MAX = 64;
+
+  /** Bytes in one statement at most, unless a single row has more: servers limit a packet. */
+  private static final long STATEMENT_BYTES_MAX = 2L << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionTable.class);
+
+  private final Dialect dialect;
+  private final String name;
+
+  TransactionTable(Dialect dialect, String name) {
+    this.dialect = dialect;
+    this.name = name;
+  }
+
+  /** A transaction to be inserted. */
+  record NewRow(GlobalTransaction transaction, TransactionRecord record) {
+    static NewRow of(GlobalTransaction transaction) {
+      return new NewRow(transaction, TransactionRecord.of(transaction));
+    }
+
+    long bytes() {
+      return (long) record.definition().length + record.progress().length;
+    }
+  }
+
+  /** A transaction to be updated. */
+  record ChangedRow(GlobalTransaction before, GlobalTransaction after, RecordChange change) {
+    static ChangedRow of(WriteCommand.Update update) {
+      return new ChangedRow(update.before(), update.after(), RecordChange.of(update));
+    }
+
+    Shape shape() {
+      return change.definition() != null
+          ? Shape.REDEFINE
+          : change.appended().length > 0 ? Shape.APPEND : Shape.PROGRESS;
+    }
+
+    long bytes() {
+      var definition = change.definition();
+      return (long) change.progress().length
+          + change.appended().length
+          + (definition == null ? 0 : definition.length);
+    }
+  }
+
+  /** Inserts those whose gid is not taken, and says how many these were. */
+  int insert(Connection connection, List<NewRow> rows) throws SQLException {
+    int inserted = 0;
+    for (var part : parts(rows, NewRow::bytes)) {
+      try (var statement = connection.prepareStatement(dialect.insert(part.size()))) {
+        var values = new Values(statement);
+        for (var row : part) {
+          addTo(values, row);
+        }
+        inserted += statement.executeUpdate();
+      }
+    }
+    return inserted;
+  }
+
+  private static void addTo(Values values, NewRow row) throws SQLException {
+    var transaction = row.transaction();
+    values
+        .add(transaction.gid().value())
+        .add(Words.of(transaction.mode()))
+        .add(Words.of(transaction.status()))
+        .add(transaction.version())
+        .add(Words.phase(transaction.status()))
+        .add(Micros.floor(transaction.definition().createdAt()))
+        .add(Words.nextAt(transaction))
+        .add(row.record().definition())
+        .add(row.record().appended())
+        .add(row.record().progress());
+  }
+
+  /** Updates those whose version is the expected one, and says how many these were. */
+  int update(Connection connection, List<ChangedRow> rows) throws SQLException {
+    int updated = 0;
+    for (var shape : Shape.values()) {
+      var alike = rows.stream().filter(row -> row.shape() == shape).toList();
+      for (var part : parts(alike, ChangedRow::bytes)) {
+        try (var statement = connection.prepareStatement(dialect.update(shape, part.size()))) {
+          var values = new Values(statement);
+          for (var row : part) {
+            addTo(values, row);
+          }
+          updated += statement.executeUpdate();
+        }
+      }
+    }
+    return updated;
+  }
+
+  private static void addTo(Values values, ChangedRow row) throws SQLException {
+    var after = row.after();
+    values
+        .add(after.gid().value())
+        .add(row.before().version())
+        .add(Micros.floor(row.before().definition().createdAt()))
+        .add(Words.of(after.status()))
+        .add(after.version())
+        .add(Words.phase(after.status()))
+        .add(Words.nextAt(after))
+        .add(row.change().progress());
+    var definition = row.change().definition();
+    if (definition != null) {
+      values.add(definition);
+    } else if (row.change().appended().length > 0) {
+      values.add(row.change().appended());
+    }
+  }
+
+  /** Cuts rows into parts whose sizes are powers of two, none with too many bytes. */
+  static <R> List<List<R>> parts(List<R> rows, ToLongFunction<R> bytes) {
+    var parts = new ArrayList<List<R>>();
+    int start = 0;
+    while (start < rows.size()) {
+      int size = Math.min(ROWS_MAX, Integer.highestOneBit(rows.size() - start));
+      while (size > 1 && bytesOf(rows.subList(start, start + size), bytes) > STATEMENT_BYTES_MAX) {
+        size /= 2;
+      }
+      parts.add(rows.subList(start, start + size));
+      start += size;
+    }
+    return parts;
+  }
+
+  private static <R> long bytesOf(List<R> rows, ToLongFunction<R> bytes) {
+    return rows.stream().mapToLong(bytes).sum();
+  }
+
+  /** What is stored under a gid; null: nothing. */
+  @Nullable GlobalTransaction find(Connection connection, Gid gid) throws SQLException {
+    var sql = "SELECT %s FROM dtm_transaction WHERE gid = ?".formatted(RECORD_COLUMNS);
+    try (var statement = connection.prepareStatement(sql)) {
+      new Values(statement).add(gid.value());
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? read(rows) : null;
+      }
+    }
+  }
+
+  /** The transaction of a row of {@link #RECORD_COLUMNS}. */
+  private static GlobalTransaction read(ResultSet row) throws SQLException {
+    var gid = new Gid(row.getString(1));
+    return TransactionRecord.stored(row.getBytes(2), row.getBytes(3), row.getBytes(4)).read(gid);
+  }
+
+  /**
+   * Likewise, for scans, which one unreadable row must not stop: empty, and an error in the log.
+   */
+  Optional<GlobalTransaction> readIfReadable(ResultSet row) throws SQLException {
+    try {
+      return Optional.of(read(row));
+    } catch (RecordUnreadable e) {
+      LOG.error("{}: passed over a transaction: {}", name, e.getMessage(), e);
+      return Optional.empty();
+    }
+  }
+}

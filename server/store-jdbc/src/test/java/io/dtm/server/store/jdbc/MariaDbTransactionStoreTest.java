@@ -1,0 +1,21 @@
+package io.dtm.server.store.jdbc;
+
+import io.dtm.server.core.TransactionStore;
+import io.dtm.testing.store.testkit.TransactionStoreContract;
+import java.sql.SQLException;
+import java.time.InstantSource;
+
+final class MariaDbTransactionStoreTest extends TransactionStoreContract {
+  private static final String URL = TestDatabase.MARIADB.newDatabase();
+
+  private boolean isReopened;
+
+  @Override
+  protected TransactionStore open(InstantSource clock) throws SQLException {
+    if (!isReopened) {
+      TestDatabase.empty(URL);
+    }
+    isReopened = true;
+    return JdbcTransactionStore.open(TestDatabase.config(URL), clock);
+  }
+}

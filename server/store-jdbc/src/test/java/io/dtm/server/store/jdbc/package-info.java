@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.server.store.jdbc;
+
+import org.jspecify.annotations.NullMarked;
