@@ -45,6 +45,8 @@ public final class Main {
         .addSubcommand(new QuickStartCommand())
         .addSubcommand(new ServerCommand(environment))
         .addSubcommand(new ConfigCommand(environment))
+        .addSubcommand(new ImportCommand(environment))
+        .addSubcommand(new MoveCommand())
         .addSubcommand(new VersionCommand());
   }
 

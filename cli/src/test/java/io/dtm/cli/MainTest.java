@@ -65,15 +65,15 @@ class MainTest {
         .containsPattern("(?m)^RequestTimeout +7 +.*conf.yml:1$")
         .containsPattern("(?m)^RetryInterval +10 +default$")
         .containsPattern("(?m)^AlertWebHook +\\*\\*\\* +environment ALERT_WEB_HOOK$")
-        .doesNotContain("secret", "Store.Host");
+        .doesNotContain("secret", "JsonRpcPort");
     assertThat(err.toString()).isEmpty();
   }
 
   @Test
   void configWarnsOfWhatHasNoEffect() {
-    assertThat(run(Map.of("STORE_HOST", "db"), "config")).isZero();
-    assertThat(out.toString()).containsPattern("(?m)^Store.Host +db +environment STORE_HOST$");
-    assertThat(err.toString()).startsWith("dtm: Store.Host has no effect: ");
+    assertThat(run(Map.of("JSON_RPC_PORT", "1"), "config")).isZero();
+    assertThat(out.toString()).containsPattern("(?m)^JsonRpcPort +1 +environment JSON_RPC_PORT$");
+    assertThat(err.toString()).startsWith("dtm: JsonRpcPort has no effect: ");
   }
 
   @ParameterizedTest

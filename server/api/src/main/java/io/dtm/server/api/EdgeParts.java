@@ -4,6 +4,7 @@ import io.dtm.protocol.Paths;
 import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.engine.Coordinator;
 import io.dtm.server.topics.Topics;
+import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /** The parts of the edge that know no HTTP server, put together. */
@@ -18,9 +19,10 @@ final class EdgeParts {
       Coordinator coordinator,
       Topics topics,
       KeyValueStore keyValues,
+      InstantSource clock,
       RandomGenerator random) {
     this.errors = new DirectErrors(replies, config.bodyBytesMax());
-    this.failures = new Failures(random);
+    this.failures = new Failures(random, clock);
     var documents = new JsonDocuments(config.bodyBytesMax());
     var readers =
         new JsonRpcRoute.Readers(

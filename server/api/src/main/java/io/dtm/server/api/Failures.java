@@ -1,7 +1,9 @@
 package io.dtm.server.api;
 
+import io.dtm.server.core.LineLimit;
 import io.dtm.server.core.StoreUnavailable;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -15,10 +17,15 @@ final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final RandomGenerator random;
+  /** Without it, one line for each request while the store is away. */
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
 
-  Failures(RandomGenerator random) {
+  private final RandomGenerator random;
+  private final LineLimit unavailableLines;
+
+  Failures(RandomGenerator random, InstantSource clock) {
     this.random = random;
+    this.unavailableLines = new LineLimit(BETWEEN_LINES, clock);
   }
 
   Answer answer(RuntimeException e) {
@@ -31,8 +38,10 @@ final class Failures {
 
   private Answer storeUnavailable(StoreUnavailable e) {
     var id = errorId();
-    LOG.warn("store unavailable (error {}): {}", id, e.getMessage());
-    LOG.debug("store unavailable (error {})", id, e); // by the thousand while it lasts
+    unavailableLines.write(leftOut ->
+        LOG.warn(
+            "store unavailable (error {}; {} others left out): {}", id, leftOut, e.getMessage()));
+    LOG.debug("store unavailable (error {})", id, e);
     return new Answer.TryAgain(
         "the store is unavailable, the request may or may not have taken effect (error %s)"
             .formatted(id),

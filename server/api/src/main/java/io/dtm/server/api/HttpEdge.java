@@ -34,7 +34,7 @@ public final class HttpEdge {
    * Prepares everything; nothing listens yet.
    *
    * @param topics the same that the coordinator's engine asks, so that changes count at once
-   * @param clock for time limits of transfers
+   * @param clock for time limits of transfers and of the log
    * @param random for gids; must be thread-safe, and unpredictable where clients must not guess
    *     each other's gids
    */
@@ -45,7 +45,7 @@ public final class HttpEdge {
       KeyValueStore keyValues,
       InstantSource clock,
       RandomGenerator random) {
-    var parts = new EdgeParts(config, coordinator, topics, keyValues, random);
+    var parts = new EdgeParts(config, coordinator, topics, keyValues, clock, random);
     this.config = config;
     this.deadlines = new TransferDeadlines(config.transferTimeout(), clock);
     this.handler =

@@ -50,6 +50,20 @@ public record EngineSettings(
         engine.writers());
   }
 
+  /** The same, for a store that keeps what is finished for so long and serves so many writers. */
+  EngineSettings withStore(RetentionPeriods periods, int writerCount) {
+    return new EngineSettings(
+        retryInterval,
+        retryIntervalMax,
+        timeoutToFail,
+        requestTimeout,
+        pollInterval,
+        submissionsMax,
+        retriesMax,
+        periods,
+        writerCount);
+  }
+
   /** A node's lease is as long as the first pause between passes, as in the reference. */
   EngineConfig toEngineConfig() {
     var defaults = EngineConfig.defaults();

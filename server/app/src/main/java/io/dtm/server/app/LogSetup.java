@@ -47,6 +47,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     level(context, "org.apache.hc", Level.WARN);
     // Says at length that a port is taken; so do we, in one line.
     level(context, "io.helidon.webserver.LoomServer", Level.OFF);
+    // One line with a stack trace for each connection of the pool that is lost; the store's caller
+    // says the same in one.
+    level(context, "com.zaxxer.hikari.pool.ProxyConnection", Level.OFF);
     level(context, Logger.ROOT_LOGGER_NAME, Level.INFO);
     write(context, LogConfig.defaults().outputs());
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

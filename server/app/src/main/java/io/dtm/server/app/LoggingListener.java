@@ -4,8 +4,11 @@ import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.LineLimit;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.TransactionStatus;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +20,16 @@ final class LoggingListener implements EngineListener {
   /** What participants answer may be long; the store keeps all of it. */
   private static final int ANSWER_LENGTH_MAX = 300;
 
+  /** Without it, one line for each pass while the store is away. */
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
+
   private static final Logger LOG = LoggerFactory.getLogger("io.dtm.engine");
+
+  private final LineLimit unavailableLines;
+
+  LoggingListener(InstantSource clock) {
+    this.unavailableLines = new LineLimit(BETWEEN_LINES, clock);
+  }
 
   @Override
   public void on(EngineEvent event) {
@@ -33,9 +45,14 @@ final class LoggingListener implements EngineListener {
   }
 
   /** A store that is away is no defect of ours: one line says it all. */
-  private static void disturbed(EngineEvent.Disturbed disturbed) {
+  private void disturbed(EngineEvent.Disturbed disturbed) {
     if (disturbed.cause() instanceof StoreUnavailable unavailable) {
-      LOG.warn("{} failed, will be tried again: {}", disturbed.what(), unavailable.getMessage());
+      unavailableLines.write(leftOut ->
+          LOG.warn(
+              "{} failed, will be tried again ({} others left out): {}",
+              disturbed.what(),
+              leftOut,
+              unavailable.getMessage()));
     } else {
       LOG.error("{} failed", disturbed.what(), disturbed.cause());
     }

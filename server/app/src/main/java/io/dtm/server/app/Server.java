@@ -2,10 +2,9 @@ package io.dtm.server.app;
 
 import io.dtm.server.api.HttpEdge;
 import io.dtm.server.api.grpc.GrpcEdge;
-import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.engine.Engine;
-import io.dtm.server.store.rocksdb.StoreFolderInUse;
-import io.dtm.server.store.rocksdb.StoreFolderUnusable;
+import io.dtm.server.stores.OpenStore;
+import io.dtm.server.stores.StoreUnusable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,10 +50,9 @@ public final class Server implements AutoCloseable {
   }
 
   private Edges open() {
-    var wiring = new Wiring(config, clock);
-
-    var stores = openStores(wiring);
-    lifecycle.onClose("store", stores.transactions()::close);
+    var store = openStore();
+    lifecycle.onClose("store", store::close);
+    var wiring = new Wiring(config, store);
     var timer = wiring.timer();
     lifecycle.onClose("timer", timer::close);
     var client = wiring.httpClient();
@@ -65,25 +63,25 @@ public final class Server implements AutoCloseable {
     var alerts = wiring.alerts(client);
     lifecycle.onClose("alert webhook", alerts::close);
     alerts.start();
-    var topics = wiring.topics(stores);
+    var topics = wiring.topics();
     var callers = new Wiring.Callers(client, grpcCaller);
-    var engine = wiring.engine(stores, callers, topics, timer, alerts);
+    var engine = wiring.engine(callers, topics, timer, alerts);
     engine.start();
     lifecycle.onClose("engine", engine::close);
     lifecycle.onClose("running transactions", () -> drain(engine));
     var grpc = wiring.grpcEdge(engine, topics);
     listen(grpc::start, "GrpcPort or GRPC_PORT", config.grpc().port());
     lifecycle.onClose("gRPC edge", () -> grpc.stop(patience().dividedBy(2)));
-    var http = wiring.httpEdge(stores, engine, topics);
+    var http = wiring.httpEdge(engine, topics);
     listen(http::start, "HttpPort or HTTP_PORT", config.http().port());
     lifecycle.onClose("HTTP edge", () -> http.stop(patience().dividedBy(2)));
     return new Edges(http, grpc);
   }
 
-  private static Wiring.Stores openStores(Wiring wiring) {
+  private OpenStore openStore() {
     try {
-      return wiring.stores();
-    } catch (StoreFolderInUse | StoreFolderUnusable | StoreUnavailable e) {
+      return OpenStore.open(config.store(), clock);
+    } catch (StoreUnusable e) {
       throw new ServerStartFailed(String.valueOf(e.getMessage()), e);
     }
   }

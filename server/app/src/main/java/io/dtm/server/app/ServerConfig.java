@@ -5,7 +5,7 @@ import io.dtm.server.api.grpc.GrpcEdgeConfig;
 import io.dtm.server.branch.AlertConfig;
 import io.dtm.server.branch.ProxyRules;
 import io.dtm.server.engine.EngineConfig;
-import io.dtm.server.engine.RetentionPeriods;
+import io.dtm.server.stores.StoreConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -72,6 +72,7 @@ public record ServerConfig(
     }
 
     ServerConfig read() {
+      var storeSettings = new StoreSettings(settings);
       var http = part(this::http, Settings.TIME_ZONE_OFFSET);
       var engine =
           part(
@@ -81,7 +82,12 @@ public record ServerConfig(
               Settings.RETRY_INTERVAL_MAX);
       var branch = part(this::branch);
       var alert = part(this::alert, Settings.ALERT_WEB_HOOK);
-      var store = part(this::store, Settings.STORE_DATA_DIR);
+      var store =
+          part(
+              storeSettings::store,
+              Settings.STORE_DRIVER,
+              Settings.STORE_HOST,
+              Settings.STORE_DATA_DIR);
       var log = part(this::log, Settings.LOG_OUTPUTS);
       if (http == null
           || engine == null
@@ -94,7 +100,7 @@ public record ServerConfig(
       return new ServerConfig(
           http,
           grpc(),
-          engine,
+          engine.withStore(storeSettings.retention(store), storeSettings.writers(store)),
           branch,
           alert,
           store,
@@ -173,7 +179,7 @@ public record ServerConfig(
           settings.seconds(Settings.TRANS_CRON_INTERVAL),
           settings.number(Settings.MAX_RUNNING_SUBMISSIONS),
           settings.number(Settings.MAX_RUNNING_RETRIES),
-          RetentionPeriods.same(settings.seconds(Settings.STORE_DATA_EXPIRE)),
+          EngineConfig.defaults().retention(),
           EngineConfig.defaults().writers());
     }
 
@@ -200,11 +206,6 @@ public record ServerConfig(
         // Its message would repeat the address, which often holds a secret.
         throw new IllegalArgumentException("not a URL (expected: http:// or https://)", e);
       }
-    }
-
-    private StoreConfig store() {
-      return new StoreConfig(
-          settings.text(Settings.STORE_DRIVER), path(settings.text(Settings.STORE_DATA_DIR)));
     }
 
     private static Path path(String text) {

@@ -18,10 +18,10 @@ public record Setting(
     SHARED_SECRET,
     /** Ours alone. */
     OWN,
+    /** Ours alone, and never to be shown. */
+    OWN_SECRET,
     /** Known to the reference, accepted so that its files work, and without any effect here. */
-    WITHOUT_EFFECT,
-    /** Likewise, and never to be shown. */
-    WITHOUT_EFFECT_SECRET
+    WITHOUT_EFFECT
   }
 
   /** The environment variable that sets it. */
@@ -30,14 +30,14 @@ public record Setting(
   }
 
   public boolean isSecret() {
-    return kind == Kind.SHARED_SECRET || kind == Kind.WITHOUT_EFFECT_SECRET;
+    return kind == Kind.SHARED_SECRET || kind == Kind.OWN_SECRET;
   }
 
   public boolean hasEffect() {
-    return kind != Kind.WITHOUT_EFFECT && kind != Kind.WITHOUT_EFFECT_SECRET;
+    return kind != Kind.WITHOUT_EFFECT;
   }
 
   public boolean isOwn() {
-    return kind == Kind.OWN;
+    return kind == Kind.OWN || kind == Kind.OWN_SECRET;
   }
 }

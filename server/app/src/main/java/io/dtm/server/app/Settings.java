@@ -8,6 +8,7 @@ import io.dtm.server.app.SettingType.Text;
 import io.dtm.server.app.SettingType.WholeNumber;
 import io.dtm.server.branch.DestinationLimits;
 import io.dtm.server.engine.EngineConfig;
+import io.dtm.server.stores.StoreTuning;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * Every setting there is. The loader, the documentation and {@code dtm config} all read this table.
  */
 public final class Settings {
+  private static final StoreTuning STORE = StoreTuning.defaults();
   private static final EngineConfig ENGINE = EngineConfig.defaults();
   private static final int MAX = Integer.MAX_VALUE;
   private static final int PORT_MAX = 65_535;
@@ -179,20 +181,112 @@ public final class Settings {
   static final Setting STORE_DRIVER =
       shared(
           "Store.Driver",
-          new Choice(
-              List.of(StoreConfig.ROCKSDB, StoreConfig.BOLTDB, StoreConfig.MEMORY),
-              "stores on MySQL, PostgreSQL, SQL Server and Redis are not available in this version"),
-          StoreConfig.ROCKSDB,
+          new Choice(StoreSettings.DRIVERS, ""),
+          StoreSettings.ROCKSDB,
           "where transactions are kept: rocksdb (embedded and durable; boltdb is another name for"
-              + " it) or memory (lost with the process)");
+              + " it), memory (lost with the process) or a database server");
+  static final Setting STORE_URL =
+      new Setting(
+          "Store.Url",
+          new Text(),
+          "",
+          "the store in one text, such as postgres://user:password@host/dtm?sslmode=verify-full;"
+              + " takes the place of Driver, DataDir, Host, Port, User, Password, Db and Schema",
+          Kind.OWN_SECRET);
   static final Setting STORE_DATA_DIR =
       own("Store.DataDir", new Text(), "./dtm-data", "folder of the embedded store");
+  static final Setting STORE_HOST =
+      shared(
+          "Store.Host",
+          new Text(),
+          "",
+          "host of the database server; several with commas between them, each with its port: a"
+              + " Redis cluster");
+  static final Setting STORE_PORT =
+      shared(
+          "Store.Port",
+          new WholeNumber(0, PORT_MAX, ""),
+          0,
+          "port of the database server; 0: the usual one");
+  static final Setting STORE_USER =
+      shared("Store.User", new Text(), "", "user of the database server");
+  static final Setting STORE_PASSWORD =
+      new Setting("Store.Password", new Text(), "", "password of that user", Kind.SHARED_SECRET);
+  static final Setting STORE_DB =
+      shared("Store.Db", new Text(), "dtm", "database on an SQL server or MongoDB; it must exist");
+  static final Setting STORE_SCHEMA =
+      shared(
+          "Store.Schema",
+          new Text(),
+          "public",
+          "schema of the tables in PostgreSQL; made if it is not there");
+  static final Setting STORE_MAX_OPEN_CONNS =
+      shared(
+          "Store.MaxOpenConns",
+          new WholeNumber(StoreSettings.CONNECTIONS_MIN, MAX, ""),
+          STORE.connectionsMax(),
+          "most connections to an SQL server");
+  static final Setting STORE_MAX_IDLE_CONNS =
+      shared(
+          "Store.MaxIdleConns",
+          new WholeNumber(0, MAX, ""),
+          STORE.connectionsIdle(),
+          "most of them that are kept open while there is nothing to do");
+  static final Setting STORE_CONN_MAX_LIFE_TIME =
+      shared(
+          "Store.ConnMaxLifeTime",
+          new WholeNumber(1, MAX, "min"),
+          STORE.connectionLifetime().toMinutes(),
+          "age at which such a connection is replaced");
+  static final Setting STORE_CONNECT_TIMEOUT =
+      own(
+          "Store.ConnectTimeout",
+          seconds(1),
+          STORE.connectTimeout().toSeconds(),
+          "time that a request may wait for a connection to the database server");
+  static final Setting STORE_REQUEST_TIMEOUT =
+      own(
+          "Store.RequestTimeout",
+          seconds(1),
+          STORE.requestTimeout().toSeconds(),
+          "time that the database server may take to answer; after it the outcome is unknown");
+  static final Setting STORE_WRITERS =
+      own(
+          "Store.Writers",
+          new WholeNumber(0, 64, ""),
+          0,
+          "group commits that may run at once; 0: what suits the store");
+  static final Setting STORE_REDIS_PREFIX =
+      shared(
+          "Store.RedisPrefix",
+          new Text(),
+          "{a}",
+          "what the keys in Redis begin with; braces are taken off, because keys are spread over all"
+              + " slots");
+  static final Setting STORE_REDIS_REPLICAS =
+      own(
+          "Store.RedisReplicas",
+          new WholeNumber(0, 10, ""),
+          0,
+          "replicas of Redis that must have a write before it is acknowledged");
   static final Setting STORE_DATA_EXPIRE =
       shared(
           "Store.DataExpire",
           seconds(0),
-          (int) ENGINE.retention().toSeconds(),
-          "time that finished transactions are kept; 0: for ever");
+          (int) ENGINE.retention().succeeded().toSeconds(),
+          "time that finished transactions are kept in all stores but Redis; 0: for ever");
+  static final Setting STORE_FINISHED_DATA_EXPIRE =
+      shared(
+          "Store.FinishedDataExpire",
+          seconds(0),
+          86_400,
+          "time that finished transactions are kept in Redis; 0: for ever");
+  static final Setting STORE_FAILED_DATA_EXPIRE =
+      own(
+          "Store.FailedDataExpire",
+          seconds(-1),
+          -1,
+          "time that failed transactions are kept; 0: for ever, -1: as long as succeeded ones");
 
   // Logging.
   static final Setting LOG_LEVEL =
@@ -216,9 +310,6 @@ public final class Settings {
           "default",
           "how names of services are resolved");
 
-  private static final String SQL_ONLY = "only for stores on SQL databases";
-  private static final String REDIS_ONLY = "only for stores on Redis";
-  private static final String SERVER_STORES = "only for stores on database servers";
   private static final String DISCOVERY = "only with service discovery";
   private static final String NEVER_USED = "not used by DTM either";
 
@@ -250,22 +341,28 @@ public final class Settings {
           ALERT_RETRY_LIMIT,
           ALERT_WEB_HOOK,
           STORE_DRIVER,
+          STORE_URL,
           STORE_DATA_DIR,
+          STORE_HOST,
+          STORE_PORT,
+          STORE_USER,
+          STORE_PASSWORD,
+          STORE_DB,
+          STORE_SCHEMA,
+          STORE_MAX_OPEN_CONNS,
+          STORE_MAX_IDLE_CONNS,
+          STORE_CONN_MAX_LIFE_TIME,
+          STORE_CONNECT_TIMEOUT,
+          STORE_REQUEST_TIMEOUT,
+          STORE_WRITERS,
+          STORE_REDIS_PREFIX,
+          STORE_REDIS_REPLICAS,
           STORE_DATA_EXPIRE,
+          STORE_FINISHED_DATA_EXPIRE,
+          STORE_FAILED_DATA_EXPIRE,
           LOG_LEVEL,
           LOG_OUTPUTS,
           MICRO_SERVICE_DRIVER,
-          withoutEffect("Store.Host", new Text(), "", SERVER_STORES),
-          withoutEffect("Store.Port", new WholeNumber(0, PORT_MAX, ""), "0", SERVER_STORES),
-          withoutEffect("Store.User", new Text(), "", SERVER_STORES),
-          new Setting("Store.Password", new Text(), "", SERVER_STORES, Kind.WITHOUT_EFFECT_SECRET),
-          withoutEffect("Store.Db", new Text(), "dtm", SQL_ONLY),
-          withoutEffect("Store.Schema", new Text(), "public", SQL_ONLY),
-          withoutEffect("Store.MaxOpenConns", new WholeNumber(0, MAX, ""), "500", SQL_ONLY),
-          withoutEffect("Store.MaxIdleConns", new WholeNumber(0, MAX, ""), "500", SQL_ONLY),
-          withoutEffect("Store.ConnMaxLifeTime", new WholeNumber(0, MAX, "min"), "5", SQL_ONLY),
-          withoutEffect("Store.FinishedDataExpire", seconds(0), "86400", REDIS_ONLY),
-          withoutEffect("Store.RedisPrefix", new Text(), "{a}", REDIS_ONLY),
           withoutEffect("JsonRpcPort", new WholeNumber(0, PORT_MAX, ""), "36791", NEVER_USED),
           withoutEffect("MicroService.Target", new Text(), "", DISCOVERY),
           withoutEffect("MicroService.EndPoint", new Text(), "", DISCOVERY),

@@ -15,40 +15,24 @@ import io.dtm.server.branch.grpc.GrpcBranchCaller;
 import io.dtm.server.branch.grpc.GrpcBranchCallerConfig;
 import io.dtm.server.core.BranchCaller;
 import io.dtm.server.core.EngineListener;
-import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.core.Timer;
-import io.dtm.server.core.TransactionStore;
 import io.dtm.server.engine.Engine;
-import io.dtm.server.store.memory.MemoryTransactionStore;
-import io.dtm.server.store.rocksdb.RocksDbStoreConfig;
-import io.dtm.server.store.rocksdb.RocksDbTransactionStore;
+import io.dtm.server.stores.OpenStore;
 import io.dtm.server.topics.Topics;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
-/** Makes the parts of a server out of its configuration. Starts nothing. */
+/** Makes the parts of a server out of its configuration, around a store. Starts nothing. */
 final class Wiring {
   private final ServerConfig config;
+  private final OpenStore store;
   private final InstantSource clock;
 
-  Wiring(ServerConfig config, InstantSource clock) {
+  Wiring(ServerConfig config, OpenStore store) {
     this.config = config;
-    this.clock = clock;
-  }
-
-  /** One store under its two names. */
-  record Stores(TransactionStore transactions, KeyValueStore keyValues) {}
-
-  Stores stores() {
-    if (config.store().driver().equals(StoreConfig.MEMORY)) {
-      var memory = new MemoryTransactionStore(clock);
-      return new Stores(memory, memory);
-    }
-    var rocksDb =
-        RocksDbTransactionStore.open(
-            config.store().dataDir(), clock, RocksDbStoreConfig.defaults());
-    return new Stores(rocksDb, rocksDb);
+    this.store = store;
+    this.clock = store.clock();
   }
 
   SystemTimer timer() {
@@ -63,8 +47,8 @@ final class Wiring {
     return new AlertWebhook(config.alert(), client, clock);
   }
 
-  Topics topics(Stores stores) {
-    return new Topics(stores.keyValues(), config.topicRefresh(), clock);
+  Topics topics() {
+    return new Topics(store.keyValues(), config.topicRefresh(), clock);
   }
 
   GrpcBranchCaller grpcCaller() {
@@ -74,13 +58,13 @@ final class Wiring {
   /** The ways to the participants; the engine closes none of them. */
   record Callers(BoundedHttpClient http, GrpcBranchCaller grpc) {}
 
-  Engine engine(Stores stores, Callers callers, Topics topics, Timer timer, AlertWebhook alerts) {
-    EngineListener log = new LoggingListener();
+  Engine engine(Callers callers, Topics topics, Timer timer, AlertWebhook alerts) {
+    EngineListener log = new LoggingListener(clock);
     Executor threads = task -> Thread.ofVirtual().name("transaction").start(task);
     return new Engine(
         config.engine().toEngineConfig(),
         node(),
-        stores.transactions(),
+        store.transactions(),
         branchCaller(callers),
         topics,
         clock,
@@ -112,14 +96,14 @@ final class Wiring {
     return "%d-%08x".formatted(ProcessHandle.current().pid(), new SecureRandom().nextInt());
   }
 
-  HttpEdge httpEdge(Stores stores, Engine engine, Topics topics) {
+  HttpEdge httpEdge(Engine engine, Topics topics) {
     return new HttpEdge(
-        config.http(), engine.coordinator(), topics, stores.keyValues(), clock, new SecureRandom());
+        config.http(), engine.coordinator(), topics, store.keyValues(), clock, new SecureRandom());
   }
 
   GrpcEdge grpcEdge(Engine engine, Topics topics) {
     var random = new SecureRandom();
     return new GrpcEdge(
-        config.grpc(), engine.coordinator(), topics, new GidGenerator(random)::next, random);
+        config.grpc(), engine.coordinator(), topics, new GidGenerator(random)::next, clock, random);
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.engine.RetentionPeriods;
+import io.dtm.server.stores.StoreConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +33,7 @@ class ServerConfigTest {
     assertThat(config.engine().toEngineConfig()).isEqualTo(EngineConfig.defaults());
     assertThat(config.branch()).isEqualTo(BranchConfig.defaults());
     assertThat(config.log()).isEqualTo(LogConfig.defaults());
-    assertThat(config.store()).isEqualTo(StoreConfig.in(Path.of("./dtm-data")));
+    assertThat(config.store()).isEqualTo(new StoreConfig.RocksDb(Path.of("./dtm-data")));
     assertThat(config.alert().url()).isEmpty();
     assertThat(config.http().port()).isEqualTo(36_789);
     assertThat(config.http().zone()).isEqualTo(ZoneId.systemDefault());
@@ -105,7 +107,7 @@ class ServerConfigTest {
     assertThat(config.alert().retryLimit()).isEqualTo(22);
     assertThat(config.alert().url()).contains(URI.create("http://chat/hook"));
     assertThat(config.alert().timeout()).isEqualTo(Duration.ofSeconds(14));
-    assertThat(config.store()).isEqualTo(StoreConfig.in(Path.of("/data")));
+    assertThat(config.store()).isEqualTo(new StoreConfig.RocksDb(Path.of("/data")));
     assertThat(config.log())
         .isEqualTo(new LogConfig("warn", List.of("stdout", "/var/log/dtm.log")));
   }
@@ -146,9 +148,90 @@ class ServerConfigTest {
 
   @Test
   void partsCheckThemselves() {
-    assertThatThrownBy(() -> new StoreConfig("mysql", Path.of(".")))
-        .hasMessage("driver: mysql (expected: rocksdb or memory)");
     assertThatThrownBy(() -> new LogConfig("info", List.of()))
         .hasMessage("outputs: none (expected: at least one)");
+  }
+
+  private static StoreConfig store(String... settings) {
+    var environment = new HashMap<String, String>();
+    for (int i = 0; i < settings.length; i += 2) {
+      environment.put(settings[i], settings[i + 1]);
+    }
+    return config(environment).store();
+  }
+
+  @Test
+  void theReferencesKeysNameADatabaseServer() {
+    var store =
+        store(
+            "STORE_DRIVER", "mysql",
+            "STORE_HOST", "db",
+            "STORE_PORT", "3307",
+            "STORE_USER", "dtm",
+            "STORE_PASSWORD", "p@ss:w/rd",
+            "STORE_DB", "orders",
+            "STORE_MAX_OPEN_CONNS", "9",
+            "STORE_REQUEST_TIMEOUT", "4");
+
+    var jdbc = ((StoreConfig.Sql) store).jdbc();
+    assertThat(jdbc.url()).startsWith("jdbc:mariadb://db:3307/orders?");
+    assertThat(jdbc.user()).isEqualTo("dtm");
+    assertThat(jdbc.password()).isEqualTo("p@ss:w/rd");
+    assertThat(jdbc.connectionsMax()).isEqualTo(9);
+    assertThat(jdbc.connectionsIdle()).isEqualTo(9);
+    assertThat(jdbc.requestTimeout()).isEqualTo(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void everyServerHasItsUsualPort() {
+    assertThat(store("STORE_DRIVER", "mysql", "STORE_HOST", "db").describe())
+        .contains("db:3306/dtm");
+    assertThat(store("STORE_DRIVER", "postgres", "STORE_HOST", "db").describe())
+        .contains("db:5432/dtm");
+    assertThat(store("STORE_DRIVER", "sqlserver", "STORE_HOST", "db").describe())
+        .contains("db:1433");
+    assertThat(store("STORE_DRIVER", "redis", "STORE_HOST", "db").describe()).contains("db:6379");
+    assertThat(store("STORE_DRIVER", "mongodb", "STORE_HOST", "db").describe())
+        .contains("db:27017");
+  }
+
+  @Test
+  void severalHostsAreARedisCluster() {
+    var store = store("STORE_DRIVER", "redis", "STORE_HOST", "a:1,b:2", "STORE_PORT", "6379");
+
+    assertThat(store.describe()).contains("a:1").contains("b:2");
+  }
+
+  @Test
+  void aUrlTakesThePlaceOfAllThat() {
+    var store = store("STORE_URL", "rocksdb:/data/dtm", "STORE_DRIVER", "memory");
+
+    assertThat(store).isEqualTo(new StoreConfig.RocksDb(Path.of("/data/dtm")));
+  }
+
+  @Test
+  void aDatabaseServerNeedsAHost() {
+    assertThatThrownBy(() -> store("STORE_DRIVER", "redis"))
+        .isInstanceOf(ConfigInvalid.class)
+        .hasMessageContaining("no Store.Host (expected: the host of the redis server)");
+  }
+
+  @Test
+  void aBadUrlIsReportedWithoutIt() {
+    assertThatThrownBy(() -> store("STORE_URL", "oracle://u:secret@db/dtm"))
+        .isInstanceOf(ConfigInvalid.class)
+        .hasMessageContaining("oracle")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void retentionFollowsTheStoreAndTheStatus() {
+    var redis =
+        config(Map.of("STORE_DRIVER", "redis", "STORE_HOST", "db", "STORE_DATA_EXPIRE", "5"));
+    assertThat(redis.engine().retention()).isEqualTo(RetentionPeriods.same(Duration.ofDays(1)));
+
+    var rocksDb = config(Map.of("STORE_DATA_EXPIRE", "5", "STORE_FAILED_DATA_EXPIRE", "0"));
+    assertThat(rocksDb.engine().retention())
+        .isEqualTo(new RetentionPeriods(Duration.ofSeconds(5), Duration.ZERO));
   }
 }

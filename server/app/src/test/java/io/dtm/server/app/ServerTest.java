@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.dtm.server.api.HttpEdgeConfig;
 import io.dtm.server.api.grpc.GrpcEdgeConfig;
 import io.dtm.server.branch.AlertConfig;
+import io.dtm.server.stores.StoreConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -105,7 +106,7 @@ class ServerTest {
 
   @Test
   void answersOnceItHasStarted() throws Exception {
-    try (var server = Server.start(config(0, StoreConfig.in(folder)))) {
+    try (var server = Server.start(config(0, new StoreConfig.RocksDb(folder)))) {
       assertThat(get(server, "/api/ping")).contains("pong");
       assertThat(get(server, "/api/dtmsvr/version")).contains("1.2.3");
     }
@@ -115,7 +116,7 @@ class ServerTest {
   void drivesASagaToItsEnd() throws Exception {
     var called = new CopyOnWriteArrayList<String>();
     try (var participant = new Participant(called::add);
-        var server = Server.start(config(0, StoreConfig.inMemory()))) {
+        var server = Server.start(config(0, new StoreConfig.Memory()))) {
 
       var answer = post(server, "/api/dtmsvr/submit", saga("gid-1", participant.url(), true));
 
@@ -127,10 +128,10 @@ class ServerTest {
 
   @Test
   void aFolderInUseStopsTheStart() {
-    try (var first = Server.start(config(0, StoreConfig.in(folder)))) {
+    try (var first = Server.start(config(0, new StoreConfig.RocksDb(folder)))) {
       assertThat(first.httpPort()).isPositive();
 
-      assertThatThrownBy(() -> Server.start(config(0, StoreConfig.in(folder))))
+      assertThatThrownBy(() -> Server.start(config(0, new StoreConfig.RocksDb(folder))))
           .isInstanceOf(ServerStartFailed.class)
           .message()
           .contains(folder.toString(), "in use", "Store.DataDir", "STORE_DATA_DIR")
@@ -142,7 +143,7 @@ class ServerTest {
   void aFolderThatCannotBeMadeStopsTheStart() throws IOException {
     var file = Files.createFile(folder.resolve("file"));
 
-    assertThatThrownBy(() -> Server.start(config(0, StoreConfig.in(file.resolve("data")))))
+    assertThatThrownBy(() -> Server.start(config(0, new StoreConfig.RocksDb(file.resolve("data")))))
         .isInstanceOf(ServerStartFailed.class)
         .message()
         .contains(file.toString(), "Store.DataDir", "STORE_DATA_DIR")
@@ -152,14 +153,15 @@ class ServerTest {
   @Test
   void aTakenPortStopsTheStartAndGivesTheFolderBack() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      assertThatThrownBy(() -> Server.start(config(taken.getLocalPort(), StoreConfig.in(folder))))
+      assertThatThrownBy(
+              () -> Server.start(config(taken.getLocalPort(), new StoreConfig.RocksDb(folder))))
           .isInstanceOf(ServerStartFailed.class)
           .message()
           .contains(String.valueOf(taken.getLocalPort()), "HttpPort", "HTTP_PORT", "in use")
           .hasLineCount(1);
     }
 
-    try (var second = Server.start(config(0, StoreConfig.in(folder)))) {
+    try (var second = Server.start(config(0, new StoreConfig.RocksDb(folder)))) {
       assertThat(second.httpPort()).isPositive();
     }
   }
@@ -174,7 +176,7 @@ class ServerTest {
               awaitUnlessInterrupted(release);
             });
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var server = Server.start(config(0, StoreConfig.inMemory()));
+      var server = Server.start(config(0, new StoreConfig.Memory()));
       var answer =
           threads.submit(
               () -> post(server, "/api/dtmsvr/submit", saga("gid-1", participant.url(), true)));
@@ -198,7 +200,7 @@ class ServerTest {
 
   @Test
   void closingTwiceIsFine() {
-    var server = Server.start(config(0, StoreConfig.inMemory()));
+    var server = Server.start(config(0, new StoreConfig.Memory()));
 
     server.close();
     server.close();

@@ -75,7 +75,7 @@ class SettingsTest {
   void secretsAreKnown() {
     assertThat(Settings.all().stream().filter(Setting::isSecret))
         .extracting(Setting::key)
-        .containsExactlyInAnyOrder("Store.Password", "AlertWebHook");
+        .containsExactlyInAnyOrder("Store.Url", "Store.Password", "AlertWebHook");
   }
 
   @ParameterizedTest

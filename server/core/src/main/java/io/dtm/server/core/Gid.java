@@ -2,8 +2,8 @@ package io.dtm.server.core;
 
 /**
  * The identity of a global transaction, chosen by the client or made by the server: 1 to {@value
- * #LENGTH_MAX} characters, none of them a control character (stores rely on that to build keys from
- * it).
+ * #LENGTH_MAX} characters, none of them a control character or half of a surrogate pair, and no
+ * space at the end: what any database can keep and tell apart.
  */
 public record Gid(String value) implements Comparable<Gid> {
   /** The longest gid, in characters; also the width of the reference's column. */
@@ -21,6 +21,18 @@ public record Gid(String value) implements Comparable<Gid> {
                 .formatted((int) value.charAt(i), i));
       }
     }
+    if (value.endsWith(" ")) {
+      throw new IllegalArgumentException("gid: ends with a space (expected: another character)");
+    }
+    var half = value.codePoints().filter(Gid::isSurrogate).findFirst();
+    if (half.isPresent()) {
+      throw new IllegalArgumentException(
+          "gid: U+%04X is half of a character (expected: whole ones)".formatted(half.getAsInt()));
+    }
+  }
+
+  private static boolean isSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   @Override

@@ -42,6 +42,15 @@ class LayersTest {
     for (var store : List.of("rocksdb", "jdbc", "redis", "mongo")) {
       rooms.put("server.store." + store, List.of("server.core", "server.store.kit"));
     }
+    rooms.put(
+        "server.stores",
+        List.of(
+            "server.core",
+            "server.store.memory",
+            "server.store.rocksdb",
+            "server.store.jdbc",
+            "server.store.redis",
+            "server.store.mongo"));
     rooms.put("server.transfer", List.of("server.core"));
     rooms.put(
         "server.app",
@@ -51,9 +60,18 @@ class LayersTest {
             "server.topics",
             "server.api",
             "server.branch",
-            "server.store.memory",
-            "server.store.rocksdb"));
-    rooms.put("cli", List.of("client", "protocol", "examples.bank", "server.app", "server.api"));
+            "server.stores"));
+    rooms.put(
+        "cli",
+        List.of(
+            "client",
+            "protocol",
+            "examples.bank",
+            "server.app",
+            "server.api",
+            "server.core",
+            "server.stores",
+            "server.transfer"));
     rooms.put("testing.time", List.of("server.core"));
     rooms.put("testing.store.testkit", List.of("server.core"));
     rooms.put("testing.databases", List.of());

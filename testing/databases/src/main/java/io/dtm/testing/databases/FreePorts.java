@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Below the range from which the system takes ports for outgoing connections, so that none of those
  * can take a stopped server's port away.
  */
-record FreePorts(int forClients, int forCluster) {
+public record FreePorts(int forClients, int forCluster) {
   static final FreePorts NONE = new FreePorts(0, 0);
 
   private static final int LOWEST = 20_000;
@@ -24,6 +24,11 @@ record FreePorts(int forClients, int forCluster) {
       forCluster = chooseOne();
     }
     return new FreePorts(forClients, forCluster);
+  }
+
+  /** One port, for a server of any kind. */
+  public static int one() {
+    return chooseOne();
   }
 
   boolean areFree() {

@@ -92,7 +92,11 @@ public final class MariaDbServer extends LocalServer {
   }
 
   private List<String> general() {
-    var options = new ArrayList<>(List.of("--no-defaults", "--datadir=" + data()));
+    // A folder of its own also for temporary tables: as it starts, a MariaDB deletes those that it
+    // finds, be they another server's.
+    var options =
+        new ArrayList<>(
+            List.of("--no-defaults", "--datadir=" + data(), "--tmpdir=" + folder().path()));
     if (SystemUser.isRoot()) {
       options.add("--user=root");
     }

@@ -1,9 +1,12 @@
 package io.dtm.server.api.grpc;
 
+import io.dtm.server.core.LineLimit;
 import io.dtm.server.core.StoreUnavailable;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
@@ -19,15 +22,20 @@ import org.slf4j.LoggerFactory;
 final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
+  /** Without it, one line for each request while the store is away. */
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
+
   private final int requestsMax;
   private final Semaphore permits;
   private final RandomGenerator random;
+  private final LineLimit unavailableLines;
   private volatile boolean closed;
 
-  Answers(int requestsMax, RandomGenerator random) {
+  Answers(int requestsMax, InstantSource clock, RandomGenerator random) {
     this.requestsMax = requestsMax;
     this.permits = new Semaphore(requestsMax);
     this.random = random;
+    this.unavailableLines = new LineLimit(BETWEEN_LINES, clock);
   }
 
   /** What came of a request. */
@@ -85,7 +93,10 @@ final class Answers {
       return new Answer.Refused<>(Status.INVALID_ARGUMENT.withDescription(e.explanation()));
     } catch (StoreUnavailable e) {
       var id = errorId();
-      LOG.warn("store unavailable (error {})", id, e);
+      unavailableLines.write(leftOut ->
+          LOG.warn(
+              "store unavailable (error {}; {} others left out): {}", id, leftOut, e.getMessage()));
+      LOG.debug("store unavailable (error {})", id, e);
       return new Answer.Refused<>(
           Status.UNAVAILABLE.withDescription(
               "the store is unavailable, the request may or may not have taken effect (error %s)"

@@ -17,6 +17,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -62,6 +63,7 @@ public final class GrpcEdge {
    * Prepares everything; nothing listens yet.
    *
    * @param gids makes a new gid each time it is asked; must be thread-safe
+   * @param clock for limits of the log
    * @param random for the ids of internal errors; must be thread-safe
    */
   public GrpcEdge(
@@ -69,9 +71,10 @@ public final class GrpcEdge {
       Coordinator coordinator,
       Topics topics,
       Supplier<String> gids,
+      InstantSource clock,
       RandomGenerator random) {
     this.config = config;
-    this.answers = new Answers(config.requestsMax(), random);
+    this.answers = new Answers(config.requestsMax(), clock, random);
     this.service =
         new TransactionService(
             coordinator,

@@ -39,6 +39,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -398,7 +399,13 @@ class GrpcEdgeTest {
               Duration.ofSeconds(1),
               Duration.ofSeconds(1));
       var second =
-          new GrpcEdge(same, edge.engine.coordinator(), edge.topics, () -> "g", new Random(1));
+          new GrpcEdge(
+              same,
+              edge.engine.coordinator(),
+              edge.topics,
+              () -> "g",
+              InstantSource.system(),
+              new Random(1));
 
       assertThatThrownBy(second::start)
           .isInstanceOf(IllegalStateException.class)

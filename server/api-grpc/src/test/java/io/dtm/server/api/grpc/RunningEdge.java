@@ -64,7 +64,8 @@ final class RunningEdge implements AutoCloseable {
             EngineConfig.defaults(), "n1", store, this::call, topics, time, time, threads, e -> {});
     engine.start();
     edge =
-        new GrpcEdge(config, engine.coordinator(), topics, new GidCounter()::next, new Random(1));
+        new GrpcEdge(
+            config, engine.coordinator(), topics, new GidCounter()::next, time, new Random(1));
     edge.start();
     channel = channel();
   }

@@ -9,14 +9,16 @@ import io.dtm.server.store.kit.Wave;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out a batch of conditional writes. First as if no race were lost, which is nearly always
- * true: a few statements for many rows, whose affected rows are counted. If a row is missing in the
- * count, all of it is undone, and done again one row at a time, so that each outcome is known.
- * Thread-safe.
+ * Carries out a batch of conditional writes as one database transaction. First many rows at a time,
+ * which tells the outcome of each as long as no race was lost, and on some servers even then. Where
+ * a server tells only that some of them lost, all of it is undone, and done again one row at a
+ * time. Thread-safe.
  */
 final class BatchWriter {
   /** How often an insert starts over because the row that was in its way has gone meanwhile. */
@@ -32,43 +34,73 @@ final class BatchWriter {
 
   List<WriteOutcome> apply(List<WriteCommand> batch) {
     var waves = Wave.of(batch);
-    if (waves.size() == 1 && writeTogether(waves.getFirst())) {
-      return Collections.nCopies(batch.size(), new WriteOutcome.Applied());
-    }
-    return database.write(connection -> {
-      var outcomes = new WriteOutcome[batch.size()];
-      for (var wave : waves) {
-        for (var place : wave.creates()) {
-          outcomes[place.index()] = create(connection, place.command().transaction());
-        }
-        for (var place : wave.updates()) {
-          outcomes[place.index()] = update(connection, place.command());
-        }
-      }
-      return Arrays.asList(outcomes);
-    });
+    return database
+        .writeIf(connection -> together(connection, waves, batch.size()))
+        .orElseGet(() -> database.write(connection -> oneByOne(connection, waves, batch.size())));
   }
 
-  /** Whether every command was applied; if not, nothing was. */
-  private boolean writeTogether(Wave wave) {
-    var created =
-        wave.creates().stream().map(place -> NewRow.of(place.command().transaction())).toList();
-    var changed = wave.updates().stream().map(place -> ChangedRow.of(place.command())).toList();
-    return database.writeIf(connection ->
-        table.insert(connection, created) == created.size()
-            && table.update(connection, changed) == changed.size());
+  /** The outcomes; empty when the server does not tell all of them. */
+  private Optional<List<WriteOutcome>> together(
+      Connection connection, List<Wave> waves, int commands) throws SQLException {
+    var outcomes = new WriteOutcome[commands];
+    for (var wave : waves) {
+      var created =
+          table.insert(
+              connection,
+              wave.creates().stream()
+                  .map(place -> NewRow.of(place.command().transaction()))
+                  .toList());
+      var updated =
+          created == null
+              ? null
+              : table.update(
+                  connection,
+                  wave.updates().stream().map(place -> ChangedRow.of(place.command())).toList());
+      if (created == null || updated == null) {
+        return Optional.empty();
+      }
+      var creates = wave.creates();
+      for (int i = 0; i < creates.size(); i++) {
+        var place = creates.get(i);
+        outcomes[place.index()] =
+            created[i]
+                ? new WriteOutcome.Applied()
+                : create(connection, place.command().transaction());
+      }
+      var updates = wave.updates();
+      for (int i = 0; i < updates.size(); i++) {
+        var place = updates.get(i);
+        outcomes[place.index()] =
+            updated[i] ? new WriteOutcome.Applied() : lost(connection, place.command());
+      }
+    }
+    return Optional.of(Arrays.asList(outcomes));
+  }
+
+  private List<WriteOutcome> oneByOne(Connection connection, List<Wave> waves, int commands)
+      throws SQLException {
+    var outcomes = new WriteOutcome[commands];
+    for (var wave : waves) {
+      for (var place : wave.creates()) {
+        outcomes[place.index()] = create(connection, place.command().transaction());
+      }
+      for (var place : wave.updates()) {
+        outcomes[place.index()] = update(connection, place.command());
+      }
+    }
+    return Arrays.asList(outcomes);
   }
 
   private WriteOutcome create(Connection connection, GlobalTransaction transaction)
       throws SQLException {
     var row = List.of(NewRow.of(transaction));
     for (int i = 0; i < INSERTS_MAX; i++) {
-      if (table.insert(connection, row) == 1) {
-        return new WriteOutcome.Applied();
-      }
       var stored = table.find(connection, transaction.gid());
       if (stored != null) {
         return new WriteOutcome.Conflict(stored);
+      }
+      if (isChanged(table.insert(connection, row))) {
+        return new WriteOutcome.Applied();
       }
     }
     throw new SQLException(
@@ -77,9 +109,18 @@ final class BatchWriter {
 
   private WriteOutcome update(Connection connection, WriteCommand.Update command)
       throws SQLException {
-    if (table.update(connection, List.of(ChangedRow.of(command))) == 1) {
-      return new WriteOutcome.Applied();
-    }
+    return isChanged(table.update(connection, List.of(ChangedRow.of(command))))
+        ? new WriteOutcome.Applied()
+        : lost(connection, command);
+  }
+
+  /** Of a single row every server tells. */
+  private static boolean isChanged(boolean @Nullable [] changed) {
+    return Objects.requireNonNull(changed)[0];
+  }
+
+  private WriteOutcome lost(Connection connection, WriteCommand.Update command)
+      throws SQLException {
     var stored = table.find(connection, command.gid());
     return stored == null ? new WriteOutcome.Missing() : new WriteOutcome.Conflict(stored);
   }

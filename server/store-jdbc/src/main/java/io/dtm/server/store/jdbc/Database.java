@@ -7,6 +7,7 @@ import io.dtm.server.store.kit.RecordUnreadable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  * The connections to a database, and what becomes of work when one of them fails. Thread-safe.
  *
  * <p>Work whose commit was not yet asked for has certainly not happened: after a deadlock or a lost
- * connection it is done again. From then on nobody knows, and the caller is told so.
+ * connection it is done again. From then on nobody knows, and the caller is told so. Where no
+ * answer came in time, the next one would be as late: the caller is told at once.
  */
 final class Database implements AutoCloseable {
   /** The name of the pool, with which its messages begin. */
   static final String POOL = "dtm-store";
 
-  private static final int ATTEMPTS_MAX = 5;
+  private static final int ATTEMPTS_MAX = 8;
 
   private final HikariDataSource pool;
   private final String name;
@@ -84,18 +86,18 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Likewise, but undoes everything when the work says so.
+   * Likewise, but undoes everything when the work has no result.
    *
-   * @return what the work says: whether it was done
+   * @return the result of the work
    */
-  boolean writeIf(Work<Boolean> work) {
+  <T> Optional<T> writeIf(Work<Optional<T>> work) {
     return run(
         connection -> {
-          boolean isDone = work.with(connection);
-          if (!isDone) {
+          var result = work.with(connection);
+          if (result.isEmpty()) {
             connection.rollback();
           }
-          return isDone;
+          return result;
         },
         true);
   }
@@ -111,18 +113,15 @@ final class Database implements AutoCloseable {
             connection.commit();
           }
           return result;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
           rollBack(connection, e);
-          throw e;
-        } catch (RuntimeException | Error e) {
-          connection.rollback();
           throw e;
         }
       } catch (RecordUnreadable e) {
         throw new StoreUnavailable("%s: %s".formatted(name, e.getMessage()), e);
       } catch (SQLException e) {
         var failure = SqlFailure.of(e, committing);
-        if (failure.connectionIsLost()) {
+        if (failure.kind() == SqlFailure.Kind.CONNECTION_LOST) {
           // The others in the pool are most likely dead as well; a fresh one tells.
           pool.getHikariPoolMXBean().softEvictConnections();
         }
@@ -133,7 +132,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private static void rollBack(Connection connection, SQLException cause) {
+  private static void rollBack(Connection connection, Throwable cause) {
     try {
       connection.rollback();
     } catch (SQLException e) {
@@ -141,7 +140,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private StoreUnavailable unavailable(SqlFailure failure) {
+  StoreUnavailable unavailable(SqlFailure failure) {
     return new StoreUnavailable("%s: %s".formatted(name, failure.describe()), failure.cause());
   }
 

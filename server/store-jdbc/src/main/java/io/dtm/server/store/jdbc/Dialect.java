@@ -11,12 +11,13 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
 
   /** The columns of a new transaction, in the order of its values. */
   String COLUMNS =
-      "gid, mode, status, version, phase, created_at, next_at, definition, appended, progress";
+      "gid, mode, status, version, phase, claimed, created_at, next_at, definition, appended,"
+          + " progress";
 
-  int COLUMN_COUNT = 10;
+  int COLUMN_COUNT = 11;
 
   static Dialect of(String url) {
-    if (url.startsWith("jdbc:mariadb:") || url.startsWith("jdbc:mysql:")) {
+    if (url.startsWith("jdbc:mariadb:")) {
       return new MySqlDialect();
     }
     if (url.startsWith("jdbc:postgresql:")) {
@@ -26,8 +27,8 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
       return new SqlServerDialect();
     }
     throw new IllegalArgumentException(
-        "url: not that of a database we know (expected: jdbc:mariadb:…, jdbc:postgresql:… or"
-            + " jdbc:sqlserver:…)");
+        "url: not that of a database we know (expected: jdbc:mariadb:… for MariaDB and MySQL,"
+            + " jdbc:postgresql:… or jdbc:sqlserver:…)");
   }
 
   /** What an update changes, and so which values it has. */
@@ -43,6 +44,9 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
   /** The folder of its migrations; empty: its operators make the tables themselves. */
   Optional<String> migrations();
 
+  /** Waits for, and takes, a lock that is ours until the connection is closed. */
+  String migrationLock();
+
   /** What its driver must be told. */
   Properties driverProperties(JdbcStoreConfig config);
 
@@ -50,29 +54,65 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
   String time();
 
   /**
+   * How many transactions one insert best has: several where a server takes statements one by one,
+   * a single one where it takes a batch of them in one go and tells what became of each.
+   */
+  int rowsPerInsert();
+
+  /**
    * Inserts transactions, leaving out those whose gid is taken: the affected rows are those
    * inserted. Values: {@link #COLUMNS} of each row.
    */
-  String insert(int rows);
+  default String insert(int rows) {
+    return "INSERT INTO dtm_transaction (%s) VALUES %s%s"
+        .formatted(COLUMNS, repeat(rowOfParameters(COLUMN_COUNT), rows, ", "), unlessTaken("gid"));
+  }
 
   /**
-   * Updates transactions whose version and creation are the expected ones: the affected rows are
-   * those updated. Values of each row: gid, expected version, created_at, status, version, phase,
-   * next_at, progress; then by shape what is appended, or the definition.
+   * Updates a transaction if version and creation are the expected ones. Values: status, version,
+   * phase, claimed, next_at, progress; then by shape what is appended, or the definition; then gid,
+   * expected version, created_at.
    */
-  String update(Shape shape, int rows);
+  default String update(Shape shape) {
+    return "UPDATE dtm_transaction SET status = ?, version = ?, phase = ?, claimed = ?, next_at = ?,"
+        + " progress = ?"
+        + switch (shape) {
+          case PROGRESS -> "";
+          case APPEND -> ", appended = " + joined("appended", "?");
+          case REDEFINE -> ", definition = ?, appended = " + noBytes();
+        }
+        + " WHERE gid = ? AND version = ? AND created_at = ?";
+  }
 
-  /** Selects the first transactions in some order, as many as the last parameter says. */
+  /** The end of an insert that leaves out rows whose key is taken. */
+  String unlessTaken(String key);
+
+  /** Two columns or values of bytes, one behind the other. */
+  String joined(String first, String second);
+
+  /** A value of no bytes. */
+  String noBytes();
+
+  /** Selects the first transactions of a listing, as many as the last parameter says. */
   String select(String columns, String condition, String order);
 
-  /** Likewise, and locks them until the end; those that others have locked are left out. */
+  /**
+   * Selects the first transactions in the order of time, as many as the last parameter says, and
+   * locks them until the end; those that others have locked are left out.
+   */
   String selectForUpdate(String columns, String condition, String order);
 
   /** Deletes the first transactions of a phase. Values: phase, next_at before, limit. */
   String deleteFinished();
 
   /** Inserts a setting unless it is there. Values: category, name, value, version, two times. */
-  String insertSetting();
+  default String insertSetting() {
+    return "INSERT INTO dtm_setting (%s) VALUES %s%s"
+        .formatted(
+            SettingTable.COLUMNS,
+            rowOfParameters(SettingTable.COLUMN_COUNT),
+            unlessTaken("category, name"));
+  }
 
   /** How many bytes a column has. */
   default String bytes(String column) {

@@ -1,5 +1,6 @@
 package io.dtm.server.store.jdbc;
 
+import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionStore.DueTransactions;
 import io.dtm.server.core.TransactionStore.ResetOutcome;
@@ -12,8 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,11 @@ final class DueRows {
   /** A scan stops early when what it has found carries more, so that memory stays bounded. */
   private static final long BATCH_BYTES_MAX = 16L << 20;
 
-  /** Rows that the driver holds at a time. */
+  /** Rows that the driver holds at a time, and that a claim locks at a time. */
   private static final int FETCH_ROWS = 64;
 
-  /** Rows that a reset looks at: those under a lease are in between the others. */
-  private static final int SCANNED_ROWS_MAX = 100_000;
+  /** How long a row that cannot be read is left alone, so that it holds up no other. */
+  private static final Duration UNREADABLE_PAUSE = Duration.ofSeconds(10);
 
   private final Dialect dialect;
   private final TransactionTable table;
@@ -41,26 +42,47 @@ final class DueRows {
   DueTransactions claim(
       Connection connection, Instant now, int limit, UnaryOperator<GlobalTransaction> claim)
       throws SQLException {
-    var claimed =
-        limit > 0
-            ? change(connection, lockDue(connection, now, limit), claim)
-            : List.<GlobalTransaction>of();
+    var claimed = new ArrayList<GlobalTransaction>();
+    long bytes = 0;
+    boolean hasMore = true;
+    // A part at a time: MySQL sends every row that a statement asked for, wanted or not.
+    while (hasMore && claimed.size() < limit && bytes < BATCH_BYTES_MAX) {
+      int count = Math.min(FETCH_ROWS, limit - claimed.size());
+      var search = new Search("next_at <= ?", Micros.floor(now), count);
+      var found = lock(connection, search, BATCH_BYTES_MAX - bytes);
+      claimed.addAll(change(connection, found.transactions(), claim));
+      postpone(connection, found.unreadable(), now);
+      bytes += found.bytes();
+      hasMore = found.count() == count;
+    }
     return new DueTransactions(claimed, firstDueAt(connection));
   }
 
-  private List<GlobalTransaction> lockDue(Connection connection, Instant now, int limit)
+  /** What was locked. */
+  private record Found(List<GlobalTransaction> transactions, List<Gid> unreadable, long bytes) {
+    int count() {
+      return transactions.size() + unreadable.size();
+    }
+  }
+
+  private static void postpone(Connection connection, List<Gid> unreadable, Instant now)
       throws SQLException {
-    var search = new Search("next_at <= ?", Micros.floor(now), limit);
-    return lock(connection, search, limit, transaction -> true);
+    var sql = "UPDATE dtm_transaction SET next_at = ? WHERE gid = ?";
+    for (var gid : unreadable) {
+      try (var statement = connection.prepareStatement(sql)) {
+        new Values(statement).add(Micros.floor(now.plus(UNREADABLE_PAUSE))).add(gid.value());
+        statement.executeUpdate();
+      }
+    }
   }
 
   /** Unfinished rows, earliest first, as many as may be looked at. */
   private record Search(String condition, long bound, int rows) {}
 
-  private List<GlobalTransaction> lock(
-      Connection connection, Search search, long limit, Predicate<GlobalTransaction> wanted)
-      throws SQLException {
+  private Found lock(Connection connection, Search search, long bytesMax) throws SQLException {
     var found = new ArrayList<GlobalTransaction>();
+    var unreadable = new ArrayList<Gid>();
+    long bytes = 0;
     var sql =
         dialect.selectForUpdate(
             TransactionTable.RECORD_COLUMNS, "phase = 0 AND " + search.condition(), "next_at");
@@ -68,15 +90,18 @@ final class DueRows {
       statement.setFetchSize(FETCH_ROWS);
       new Values(statement).add(search.bound()).add(search.rows());
       try (var rows = statement.executeQuery()) {
-        long bytes = 0;
-        while (found.size() < limit && bytes < BATCH_BYTES_MAX && rows.next()) {
-          var transaction = table.readIfReadable(rows).filter(wanted);
-          bytes += transaction.map(GlobalTransaction::payloadBytes).orElse(0L);
-          transaction.ifPresent(found::add);
+        while (bytes < bytesMax && rows.next()) {
+          var transaction = table.readIfReadable(rows);
+          if (transaction.isEmpty()) {
+            unreadable.add(new Gid(rows.getString(1)));
+          } else {
+            found.add(transaction.get());
+            bytes += transaction.get().payloadBytes();
+          }
         }
       }
     }
-    return found;
+    return new Found(found, unreadable, bytes);
   }
 
   private List<GlobalTransaction> change(
@@ -86,10 +111,11 @@ final class DueRows {
         found.stream()
             .map(before -> ChangedRow.of(new WriteCommand.Update(before, change.apply(before))))
             .toList();
-    int changed = table.update(connection, rows);
-    if (changed != rows.size()) {
+    var changed = table.update(connection, rows);
+    if (changed == null || !IntStream.range(0, rows.size()).allMatch(i -> changed[i])) {
       throw new IllegalStateException(
-          "%d of %d locked rows were changed".formatted(changed, rows.size()));
+          "of %d locked rows some were not changed: their columns and records disagree (%s)"
+              .formatted(rows.size(), rows.stream().map(row -> row.after().gid()).toList()));
     }
     return rows.stream().map(ChangedRow::after).toList();
   }
@@ -110,10 +136,10 @@ final class DueRows {
     // One more than asked for tells whether some remain.
     var found =
         lock(
-            connection,
-            new Search("next_at > ?", threshold, SCANNED_ROWS_MAX),
-            limit + 1L,
-            transaction -> !transaction.schedule().isClaimed());
+                connection,
+                new Search("claimed = 0 AND next_at > ?", threshold, limit + 1),
+                BATCH_BYTES_MAX)
+            .transactions();
     int count = Math.min(limit, found.size());
     change(
         connection,

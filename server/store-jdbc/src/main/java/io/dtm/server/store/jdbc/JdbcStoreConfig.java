@@ -52,11 +52,40 @@ public record JdbcStoreConfig(
         Duration.ofSeconds(10));
   }
 
+  public JdbcStoreConfig withSchema(String name) {
+    return new JdbcStoreConfig(
+        url,
+        user,
+        password,
+        name,
+        connectionsMax,
+        connectionsIdle,
+        connectionLifetime,
+        connectTimeout,
+        requestTimeout);
+  }
+
+  public JdbcStoreConfig withConnections(int max, int idle, Duration lifetime) {
+    return new JdbcStoreConfig(
+        url, user, password, schema, max, idle, lifetime, connectTimeout, requestTimeout);
+  }
+
+  public JdbcStoreConfig withTimeouts(Duration connect, Duration request) {
+    return new JdbcStoreConfig(
+        url,
+        user,
+        password,
+        schema,
+        connectionsMax,
+        connectionsIdle,
+        connectionLifetime,
+        connect,
+        request);
+  }
+
   /** For messages: the URL without its parameters, which may hold secrets. */
   public String describe() {
-    int end = url.indexOf('?') >= 0 ? url.indexOf('?') : url.indexOf(';');
-    var bare = end < 0 ? url : url.substring(0, end);
-    return bare.replaceFirst("//[^/]*@", "//");
+    return url.replaceFirst("[?;].*", "").replaceFirst("//[^/]*@", "//");
   }
 
   /** Everything but secrets. */

@@ -74,7 +74,7 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
     var dialect = Dialect.of(config.url());
     var database = new Database(config, dialect);
     try {
-      Migrations.run(database, dialect, config.schema());
+      Migrations.run(database, dialect, config);
       return new JdbcTransactionStore(database, dialect, clock.apply(database, dialect));
     } catch (RuntimeException | Error e) {
       database.close();

@@ -12,6 +12,12 @@ final class MySqlDialect implements Dialect {
   }
 
   @Override
+  public String migrationLock() {
+    // The lock is the server's, not the database's; its name has at most 64 characters.
+    return "SELECT GET_LOCK(CONCAT('dtm migration ', MD5(DATABASE())), 21600)";
+  }
+
+  @Override
   public Properties driverProperties(JdbcStoreConfig config) {
     var properties = new Properties();
     properties.setProperty("connectTimeout", Dialect.millis(config.connectTimeout()));
@@ -19,6 +25,8 @@ final class MySqlDialect implements Dialect {
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("useServerPrepStmts", "true");
     properties.setProperty("cachePrepStmts", "true");
+    // MariaDB then takes a batch of updates in one message.
+    properties.setProperty("useBulkStmts", "true");
     // An insert that leaves out a taken gid must not count as one.
     properties.setProperty("useAffectedRows", "true");
     return properties;
@@ -30,55 +38,45 @@ final class MySqlDialect implements Dialect {
   }
 
   @Override
-  public String insert(int rows) {
-    // Not INSERT IGNORE, which would also cut off what is too long.
-    return "INSERT INTO dtm_transaction (%s) VALUES %s ON DUPLICATE KEY UPDATE gid = gid"
-        .formatted(COLUMNS, Dialect.repeat(Dialect.rowOfParameters(COLUMN_COUNT), rows, ", "));
+  public int rowsPerInsert() {
+    return 64;
   }
 
   @Override
-  public String update(Shape shape, int rows) {
-    var extra = shape == Shape.PROGRESS ? "" : ", ?";
-    var first =
-        "SELECT CONVERT(? USING utf8mb4) COLLATE utf8mb4_bin AS gid, ? AS expected,"
-            + " ? AS created_at, ? AS status, ? AS version, ? AS phase, ? AS next_at, ? AS progress"
-            + (shape == Shape.PROGRESS ? "" : ", ? AS extra");
-    var next = " UNION ALL SELECT ?, ?, ?, ?, ?, ?, ?, ?" + extra;
-    return """
-    UPDATE (%s%s) n STRAIGHT_JOIN dtm_transaction t
-      ON t.gid = n.gid AND t.version = n.expected AND t.created_at = n.created_at
-    SET t.status = n.status, t.version = n.version, t.phase = n.phase, t.next_at = n.next_at,
-      t.progress = n.progress%s\
-    """
-        .formatted(
-            first,
-            next.repeat(rows - 1),
-            switch (shape) {
-              case PROGRESS -> "";
-              case APPEND -> ", t.appended = CONCAT(t.appended, n.extra)";
-              case REDEFINE -> ", t.definition = n.extra, t.appended = ''";
-            });
+  public String unlessTaken(String key) {
+    // Not INSERT IGNORE, which would also cut off what is too long.
+    var column = key.replaceFirst(",.*", "");
+    return " ON DUPLICATE KEY UPDATE %s = %s".formatted(column, column);
+  }
+
+  @Override
+  public String joined(String first, String second) {
+    return "CONCAT(%s, %s)".formatted(first, second);
+  }
+
+  @Override
+  public String noBytes() {
+    return "''";
   }
 
   @Override
   public String select(String columns, String condition, String order) {
-    return "SELECT %s FROM dtm_transaction WHERE %s ORDER BY %s LIMIT ?"
-        .formatted(columns, condition, order);
+    // Told nothing, MariaDB enters the index at the newest of a status, however deep the page is.
+    return select("dtm_transaction_listing", columns, condition, order);
   }
 
   @Override
   public String selectForUpdate(String columns, String condition, String order) {
-    return select(columns, condition, order) + " FOR UPDATE SKIP LOCKED";
+    return select("dtm_transaction_next", columns, condition, order) + " FOR UPDATE SKIP LOCKED";
+  }
+
+  private static String select(String index, String columns, String condition, String order) {
+    return "SELECT %s FROM dtm_transaction FORCE INDEX (%s) WHERE %s ORDER BY %s LIMIT ?"
+        .formatted(columns, index, condition, order);
   }
 
   @Override
   public String deleteFinished() {
     return "DELETE FROM dtm_transaction WHERE phase = ? AND next_at < ? ORDER BY next_at LIMIT ?";
-  }
-
-  @Override
-  public String insertSetting() {
-    return "INSERT INTO dtm_setting (%s) VALUES %s ON DUPLICATE KEY UPDATE name = name"
-        .formatted(SettingTable.COLUMNS, Dialect.rowOfParameters(SettingTable.COLUMN_COUNT));
   }
 }

@@ -12,16 +12,29 @@ final class PostgreSqlDialect implements Dialect {
   }
 
   @Override
+  public String migrationLock() {
+    return "SELECT pg_advisory_lock(hashtext('dtm migration'))";
+  }
+
+  @Override
   public Properties driverProperties(JdbcStoreConfig config) {
     var properties = new Properties();
     properties.setProperty("ApplicationName", "dtm-java");
     properties.setProperty("connectTimeout", Dialect.seconds(config.connectTimeout()));
     properties.setProperty("socketTimeout", Dialect.seconds(config.requestTimeout()));
     properties.setProperty("tcpKeepAlive", "true");
+    // Every statement has its index. Without this, a plan that is kept from when the table was
+    // small
+    // reads all of it when it has grown.
+    properties.setProperty("options", "-c enable_seqscan=off");
     if (!config.schema().isEmpty()) {
-      properties.setProperty("currentSchema", config.schema());
+      properties.setProperty("currentSchema", quoted(config.schema()));
     }
     return properties;
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
   }
 
   @Override
@@ -30,34 +43,23 @@ final class PostgreSqlDialect implements Dialect {
   }
 
   @Override
-  public String insert(int rows) {
-    return "INSERT INTO dtm_transaction (%s) VALUES %s ON CONFLICT (gid) DO NOTHING"
-        .formatted(COLUMNS, Dialect.repeat(Dialect.rowOfParameters(COLUMN_COUNT), rows, ", "));
+  public int rowsPerInsert() {
+    return 1;
   }
 
   @Override
-  public String update(Shape shape, int rows) {
-    var extra = shape == Shape.PROGRESS ? "" : ", ?::bytea";
-    var row =
-        "(?::varchar, ?::bigint, ?::bigint, ?::varchar, ?::bigint, ?::smallint, ?::bigint, ?::bytea"
-            + extra
-            + ")";
-    var change =
-        switch (shape) {
-          case PROGRESS -> "";
-          case APPEND -> ", appended = t.appended || n.extra";
-          case REDEFINE -> ", definition = n.extra, appended = ''::bytea";
-        };
-    return """
-    UPDATE dtm_transaction t
-    SET status = n.status, version = n.version, phase = n.phase, next_at = n.next_at,
-      progress = n.progress%s
-    FROM (VALUES %s)
-      n (gid, expected, created_at, status, version, phase, next_at, progress%s)
-    WHERE t.gid = n.gid AND t.version = n.expected AND t.created_at = n.created_at\
-    """
-        .formatted(
-            change, Dialect.repeat(row, rows, ", "), shape == Shape.PROGRESS ? "" : ", extra");
+  public String unlessTaken(String key) {
+    return " ON CONFLICT (%s) DO NOTHING".formatted(key);
+  }
+
+  @Override
+  public String joined(String first, String second) {
+    return first + " || " + second;
+  }
+
+  @Override
+  public String noBytes() {
+    return "''::bytea";
   }
 
   @Override
@@ -75,11 +77,5 @@ final class PostgreSqlDialect implements Dialect {
   public String deleteFinished() {
     return "DELETE FROM dtm_transaction WHERE gid IN (%s)"
         .formatted(selectForUpdate("gid", "phase = ? AND next_at < ?", "next_at"));
-  }
-
-  @Override
-  public String insertSetting() {
-    return "INSERT INTO dtm_setting (%s) VALUES %s ON CONFLICT (category, name) DO NOTHING"
-        .formatted(SettingTable.COLUMNS, Dialect.rowOfParameters(SettingTable.COLUMN_COUNT));
   }
 }

@@ -1,5 +1,6 @@
 package io.dtm.server.store.jdbc;
 
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -16,6 +17,9 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
   private static final String UNDONE_CLASS = "40";
   private static final String CONNECTION_CLASS = "08";
 
+  /** Of the same class as what is undone, but nobody knows: CockroachDB, when a commit got lost. */
+  private static final String COMPLETION_UNKNOWN = "40003";
+
   /** MySQL: a lock was waited for too long; SQL Server: the victim of a deadlock. */
   private static final int LOCK_TIMEOUT_OR_DEADLOCK = 1205;
 
@@ -26,7 +30,9 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
   enum Kind {
     /** The pool had no connection to give in time. */
     NO_CONNECTION,
-    /** The connection broke, or no answer came in time. */
+    /** No answer came in time; the connection is given up. */
+    TIMED_OUT,
+    /** The connection broke. */
     CONNECTION_LOST,
     /** The database undid the work in favour of another. */
     UNDONE,
@@ -44,6 +50,12 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
         && String.valueOf(e.getMessage()).startsWith(Database.POOL)) {
       return Kind.NO_CONNECTION;
     }
+    if (hasTimedOut(e)) {
+      return Kind.TIMED_OUT;
+    }
+    if (state.equals(COMPLETION_UNKNOWN)) {
+      return Kind.CONNECTION_LOST;
+    }
     if (state.startsWith(UNDONE_CLASS) || e.getErrorCode() == LOCK_TIMEOUT_OR_DEADLOCK) {
       return Kind.UNDONE;
     }
@@ -56,8 +68,21 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
     return Kind.REFUSED;
   }
 
-  boolean connectionIsLost() {
-    return kind == Kind.CONNECTION_LOST;
+  private static boolean hasTimedOut(SQLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it says nothing of the work, but of the way to the database. */
+  boolean isOfConnection() {
+    return switch (kind) {
+      case NO_CONNECTION, TIMED_OUT, CONNECTION_LOST -> true;
+      case UNDONE, REFUSED -> false;
+    };
   }
 
   /** Whether the work has certainly not happened and may go better the next time. */
@@ -71,14 +96,17 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
     return switch (kind) {
       case NO_CONNECTION ->
           "no connection: " + (cause.getCause() == null ? message : firstLine(cause.getCause()));
-      case CONNECTION_LOST ->
-          committing
-              ? "the connection was lost during a commit, which may have happened or not: "
-                  + message
-              : "the connection was lost: " + message;
+      case TIMED_OUT -> "no answer in time" + duringCommit() + ": " + message;
+      case CONNECTION_LOST -> "the connection was lost" + duringCommit() + ": " + message;
       case UNDONE -> "undone again and again in favour of other work: " + message;
       case REFUSED -> "refused (SQL state %s): %s".formatted(cause.getSQLState(), message);
     };
+  }
+
+  private String duringCommit() {
+    return committing
+        ? " during a commit, which may have happened or not"
+        : "; nothing was written";
   }
 
   private static String firstLine(Throwable failure) {

@@ -15,6 +15,11 @@ final class SqlServerDialect implements Dialect {
   }
 
   @Override
+  public String migrationLock() {
+    throw new UnsupportedOperationException("there are no migrations for SQL Server");
+  }
+
+  @Override
   public Properties driverProperties(JdbcStoreConfig config) {
     var properties = new Properties();
     properties.setProperty("applicationName", "dtm-java");
@@ -29,31 +34,24 @@ final class SqlServerDialect implements Dialect {
   }
 
   @Override
-  public String insert(int rows) {
-    // The index of gids ignores duplicates.
-    return "INSERT INTO dtm_transaction (%s) VALUES %s"
-        .formatted(COLUMNS, Dialect.repeat(Dialect.rowOfParameters(COLUMN_COUNT), rows, ", "));
+  public int rowsPerInsert() {
+    return 1;
   }
 
   @Override
-  public String update(Shape shape, int rows) {
-    int columns = shape == Shape.PROGRESS ? 8 : 9;
-    return """
-    UPDATE t
-    SET status = n.status, version = n.version, phase = n.phase, next_at = n.next_at,
-      progress = n.progress%s
-    FROM dtm_transaction t JOIN (VALUES %s)
-      n (gid, expected, created_at, status, version, phase, next_at, progress%s)
-    ON t.gid = n.gid AND t.version = n.expected AND t.created_at = n.created_at\
-    """
-        .formatted(
-            switch (shape) {
-              case PROGRESS -> "";
-              case APPEND -> ", appended = t.appended + n.extra";
-              case REDEFINE -> ", definition = n.extra, appended = 0x";
-            },
-            Dialect.repeat(Dialect.rowOfParameters(columns), rows, ", "),
-            shape == Shape.PROGRESS ? "" : ", extra");
+  public String unlessTaken(String key) {
+    // The indexes ignore duplicates.
+    return "";
+  }
+
+  @Override
+  public String joined(String first, String second) {
+    return first + " + " + second;
+  }
+
+  @Override
+  public String noBytes() {
+    return "0x";
   }
 
   @Override
@@ -78,12 +76,6 @@ final class SqlServerDialect implements Dialect {
   public String deleteFinished() {
     return "WITH oldest AS (%s) DELETE FROM oldest"
         .formatted(selectForUpdate("gid", "phase = ? AND next_at < ?", "next_at"));
-  }
-
-  @Override
-  public String insertSetting() {
-    return "INSERT INTO dtm_setting (%s) VALUES %s"
-        .formatted(SettingTable.COLUMNS, Dialect.rowOfParameters(SettingTable.COLUMN_COUNT));
   }
 
   @Override

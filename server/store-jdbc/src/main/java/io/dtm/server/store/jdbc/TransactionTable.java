@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -71,19 +72,40 @@ final class TransactionTable {
     }
   }
 
-  /** Inserts those whose gid is not taken, and says how many these were. */
-  int insert(Connection connection, List<NewRow> rows) throws SQLException {
-    int inserted = 0;
-    for (var part : parts(rows, NewRow::bytes)) {
-      try (var statement = connection.prepareStatement(dialect.insert(part.size()))) {
-        var values = new Values(statement);
-        for (var row : part) {
-          addTo(values, row);
+  /**
+   * Inserts those whose gid is not taken.
+   *
+   * @return which were inserted; null when the server tells only how many, and it was some of them
+   */
+  boolean @Nullable [] insert(Connection connection, List<NewRow> rows) throws SQLException {
+    var counts = new Counts(rows.size());
+    int start = 0;
+    for (var part : insertParts(rows)) {
+      try (var statement = connection.prepareStatement(dialect.insert(part.getFirst().size()))) {
+        for (var together : part) {
+          var values = new Values(statement);
+          for (var row : together) {
+            addTo(values, row);
+          }
+          statement.addBatch();
         }
-        inserted += statement.executeUpdate();
+        start = counts.add(statement, start, part.stream().mapToInt(List::size).toArray());
       }
     }
-    return inserted;
+    return counts.changed();
+  }
+
+  /** Statements of the same size, which make one batch; most often there is one such list. */
+  private List<List<List<NewRow>>> insertParts(List<NewRow> rows) {
+    var statements = parts(rows, NewRow::bytes, dialect.rowsPerInsert());
+    var batches = new ArrayList<List<List<NewRow>>>();
+    for (var statement : statements) {
+      if (batches.isEmpty() || batches.getLast().getFirst().size() != statement.size()) {
+        batches.add(new ArrayList<>());
+      }
+      batches.getLast().add(statement);
+    }
+    return batches;
   }
 
   private static void addTo(Values values, NewRow row) throws SQLException {
@@ -94,6 +116,7 @@ final class TransactionTable {
         .add(Words.of(transaction.status()))
         .add(transaction.version())
         .add(Words.phase(transaction.status()))
+        .add(Words.claimed(transaction))
         .add(Micros.floor(transaction.definition().createdAt()))
         .add(Words.nextAt(transaction))
         .add(row.record().definition())
@@ -101,33 +124,48 @@ final class TransactionTable {
         .add(row.record().progress());
   }
 
-  /** Updates those whose version is the expected one, and says how many these were. */
-  int update(Connection connection, List<ChangedRow> rows) throws SQLException {
-    int updated = 0;
-    for (var shape : Shape.values()) {
-      var alike = rows.stream().filter(row -> row.shape() == shape).toList();
-      for (var part : parts(alike, ChangedRow::bytes)) {
-        try (var statement = connection.prepareStatement(dialect.update(shape, part.size()))) {
-          var values = new Values(statement);
-          for (var row : part) {
-            addTo(values, row);
-          }
-          updated += statement.executeUpdate();
+  /**
+   * Updates those whose version is the expected one, in their order, so that two batches lock rows
+   * in the same order.
+   *
+   * @return which were updated; null when the server tells only how many, and it was some of them
+   */
+  boolean @Nullable [] update(Connection connection, List<ChangedRow> rows) throws SQLException {
+    var counts = new Counts(rows.size());
+    int start = 0;
+    for (var alike : runsOfOneShape(rows)) {
+      var sql = dialect.update(alike.getFirst().shape());
+      try (var statement = connection.prepareStatement(sql)) {
+        for (var row : alike) {
+          addTo(new Values(statement), row);
+          statement.addBatch();
         }
+        var single = new int[alike.size()];
+        Arrays.fill(single, 1);
+        start = counts.add(statement, start, single);
       }
     }
-    return updated;
+    return counts.changed();
+  }
+
+  private static List<List<ChangedRow>> runsOfOneShape(List<ChangedRow> rows) {
+    var runs = new ArrayList<List<ChangedRow>>();
+    for (var row : rows) {
+      if (runs.isEmpty() || runs.getLast().getFirst().shape() != row.shape()) {
+        runs.add(new ArrayList<>());
+      }
+      runs.getLast().add(row);
+    }
+    return runs;
   }
 
   private static void addTo(Values values, ChangedRow row) throws SQLException {
     var after = row.after();
     values
-        .add(after.gid().value())
-        .add(row.before().version())
-        .add(Micros.floor(row.before().definition().createdAt()))
         .add(Words.of(after.status()))
         .add(after.version())
         .add(Words.phase(after.status()))
+        .add(Words.claimed(after))
         .add(Words.nextAt(after))
         .add(row.change().progress());
     var definition = row.change().definition();
@@ -136,14 +174,22 @@ final class TransactionTable {
     } else if (row.change().appended().length > 0) {
       values.add(row.change().appended());
     }
+    values
+        .add(after.gid().value())
+        .add(row.before().version())
+        .add(Micros.floor(row.before().definition().createdAt()));
   }
 
   /** Cuts rows into parts whose sizes are powers of two, none with too many bytes. */
   static <R> List<List<R>> parts(List<R> rows, ToLongFunction<R> bytes) {
+    return parts(rows, bytes, ROWS_MAX);
+  }
+
+  private static <R> List<List<R>> parts(List<R> rows, ToLongFunction<R> bytes, int rowsMax) {
     var parts = new ArrayList<List<R>>();
     int start = 0;
     while (start < rows.size()) {
-      int size = Math.min(ROWS_MAX, Integer.highestOneBit(rows.size() - start));
+      int size = Math.min(rowsMax, Integer.highestOneBit(rows.size() - start));
       while (size > 1 && bytesOf(rows.subList(start, start + size), bytes) > STATEMENT_BYTES_MAX) {
         size /= 2;
       }

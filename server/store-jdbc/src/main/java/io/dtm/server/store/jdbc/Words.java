@@ -29,6 +29,11 @@ final class Words {
     };
   }
 
+  /** 1 while a node is at work, else 0. */
+  static int claimed(GlobalTransaction transaction) {
+    return transaction.schedule().isClaimed() ? 1 : 0;
+  }
+
   /** When it falls due; once finished, when that was. */
   static long nextAt(GlobalTransaction transaction) {
     var finishedAt = transaction.progress().finishedAt();

@@ -6,10 +6,15 @@ import io.dtm.testing.databases.PostgreSqlServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Databases on real servers, each server started once for all tests and ended with the JVM. */
+/**
+ * Databases on real servers. One server of each kind is started once for all tests and ended with
+ * the JVM; a test that treats its server roughly starts one for itself.
+ */
 enum TestDatabase {
   MARIADB {
     @Override
@@ -18,10 +23,15 @@ enum TestDatabase {
     }
 
     @Override
-    String newDatabase() {
-      var name = "dtm" + COUNT.incrementAndGet();
-      MariaDb.SERVER.createDatabase(name);
-      return MariaDb.SERVER.jdbcUrl(name);
+    DatabaseServer start() {
+      return MariaDbServer.start();
+    }
+
+    @Override
+    String newDatabase(DatabaseServer server) {
+      var name = newName();
+      ((MariaDbServer) server).createDatabase(name);
+      return ((MariaDbServer) server).jdbcUrl(name);
     }
   },
 
@@ -32,14 +42,20 @@ enum TestDatabase {
     }
 
     @Override
-    String newDatabase() {
-      var name = "dtm" + COUNT.incrementAndGet();
-      PostgreSql.SERVER.createDatabase(name);
-      return PostgreSql.SERVER.jdbcUrl(name);
+    DatabaseServer start() {
+      return PostgreSqlServer.start();
+    }
+
+    @Override
+    String newDatabase(DatabaseServer server) {
+      var name = newName();
+      ((PostgreSqlServer) server).createDatabase(name);
+      return ((PostgreSqlServer) server).jdbcUrl(name);
     }
   };
 
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final int CONNECTIONS_MAX = 16;
 
   private static final class MariaDb {
     static final MariaDbServer SERVER = MariaDbServer.start();
@@ -49,13 +65,27 @@ enum TestDatabase {
     static final PostgreSqlServer SERVER = PostgreSqlServer.start();
   }
 
+  /** The one that is shared. */
   abstract DatabaseServer server();
 
-  /** The URL of an empty database. */
-  abstract String newDatabase();
+  /** Another one, to be closed by whoever asked for it. */
+  abstract DatabaseServer start();
 
+  /** The URL of an empty database. */
+  abstract String newDatabase(DatabaseServer server);
+
+  String newDatabase() {
+    return newDatabase(server());
+  }
+
+  private static String newName() {
+    return "dtm" + COUNT.incrementAndGet();
+  }
+
+  /** Connections are opened as they are needed: most tests need one. */
   static JdbcStoreConfig config(String url) {
-    return JdbcStoreConfig.defaults(url, "", "");
+    return JdbcStoreConfig.defaults(url, "", "")
+        .withConnections(CONNECTIONS_MAX, 0, Duration.ofMinutes(5));
   }
 
   /** Deletes all transactions and settings, if there are tables for them yet. */
@@ -76,15 +106,30 @@ enum TestDatabase {
     }
   }
 
-  static void execute(String url, String sql) throws SQLException {
+  static void execute(String url, String... statements) throws SQLException {
     try (var connection = DriverManager.getConnection(url)) {
-      execute(connection, sql);
+      for (var sql : statements) {
+        execute(connection, sql);
+      }
     }
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** The first column of every row. */
+  static List<String> query(String url, String sql) throws SQLException {
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var found = new ArrayList<String>();
+      while (rows.next()) {
+        found.add(String.valueOf(rows.getString(1)));
+      }
+      return found;
     }
   }
 }

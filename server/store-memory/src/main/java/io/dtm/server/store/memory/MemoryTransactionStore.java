@@ -180,7 +180,7 @@ public final class MemoryTransactionStore implements TransactionStore, KeyValueS
     var found =
         candidates(filter, position).stream()
             .takeWhile(key -> isNotBefore(key, filter.createdFrom()))
-            .map(key -> stored(key.gid()))
+            .map(key -> stored(new Gid(key.gid())))
             .filter(filter::matches)
             .limit(limit + 1L)
             .toList();
@@ -198,8 +198,8 @@ public final class MemoryTransactionStore implements TransactionStore, KeyValueS
     if (filter.createdTo() == null) {
       return listing;
     }
-    // The space sorts before every other character that a gid may have.
-    return listing.tailSet(new ListingKey(filter.createdTo(), new Gid(" ")), true);
+    // Nothing sorts before the empty text.
+    return listing.tailSet(new ListingKey(filter.createdTo(), ""), true);
   }
 
   private static boolean isNotBefore(ListingKey key, @Nullable Instant createdFrom) {

@@ -1,6 +1,5 @@
 package io.dtm.server.store.memory;
 
-import io.dtm.server.core.Gid;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,13 +14,13 @@ final class Positions {
   private Positions() {}
 
   static String of(ListingKey key) {
-    return encode(key.createdAt().toString(), key.gid().value());
+    return encode(key.createdAt().toString(), key.gid());
   }
 
   static ListingKey listingKey(String position) {
     var parts = decode(position);
     try {
-      return new ListingKey(Instant.parse(parts.getFirst()), new Gid(parts.getLast()));
+      return new ListingKey(Instant.parse(parts.getFirst()), parts.getLast());
     } catch (DateTimeException e) {
       throw unknown(position, e);
     }

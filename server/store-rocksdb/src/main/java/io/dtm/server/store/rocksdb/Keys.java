@@ -33,8 +33,7 @@ final class Keys {
 
   /** The gid whose key it is. */
   static Gid gid(byte[] key) {
-    var text = new String(key, StandardCharsets.UTF_8);
-    return new Gid(Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key) ? text : halves(key));
+    return new Gid(new String(key, StandardCharsets.UTF_8));
   }
 
   /** {@code gid 0x00 index}. */
@@ -197,21 +196,5 @@ final class Keys {
       }
     }
     return out.toByteArray();
-  }
-
-  /** The text of a key that has half a surrogate pair somewhere. */
-  private static String halves(byte[] key) {
-    var text = new StringBuilder();
-    int start = 0;
-    for (int i = 0; i + 2 < key.length; i++) {
-      if ((key[i] & 0xFF) == HALF && (key[i + 1] & 0xFF) >= 0xA0) {
-        text.append(new String(key, start, i - start, StandardCharsets.UTF_8));
-        text.append((char) (0xD000 | ((key[i + 1] & 0x3F) << 6) | (key[i + 2] & 0x3F)));
-        i += 2;
-        start = i + 1;
-      }
-    }
-    return text.append(new String(key, start, key.length - start, StandardCharsets.UTF_8))
-        .toString();
   }
 }

@@ -8,6 +8,7 @@ CREATE TABLE dtm_transaction (
   status varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   version bigint NOT NULL,
   phase smallint NOT NULL COMMENT '0: unfinished, 1: succeeded, 2: failed',
+  claimed smallint NOT NULL COMMENT '1: a node is at work',
   created_at bigint NOT NULL,
   next_at bigint NOT NULL COMMENT 'when it falls due; once finished, when that was',
   definition longblob NOT NULL,

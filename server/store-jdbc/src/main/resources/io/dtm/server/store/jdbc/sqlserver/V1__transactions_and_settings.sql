@@ -9,6 +9,8 @@ CREATE TABLE dtm_transaction (
   version bigint NOT NULL,
   -- 0: unfinished, 1: succeeded, 2: failed.
   phase smallint NOT NULL,
+  -- 1: a node is at work.
+  claimed smallint NOT NULL,
   created_at bigint NOT NULL,
   -- When it falls due; once finished, when that was.
   next_at bigint NOT NULL,

@@ -1,0 +1,39 @@
+package io.dtm.server.store.jdbc;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** Work that is done side by side. */
+final class Side {
+  private static final int PATIENCE_SECONDS = 60;
+
+  private Side() {}
+
+  /** Starts all tasks at the same moment, and gives back what they returned, in order. */
+  static <T> List<T> bySide(List<Callable<T>> tasks) throws Exception {
+    var barrier = new CyclicBarrier(tasks.size());
+    try (var executor = Executors.newFixedThreadPool(tasks.size())) {
+      var futures = new ArrayList<Future<T>>();
+      for (var task : tasks) {
+        futures.add(
+            executor.submit(() -> {
+              barrier.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+              return task.call();
+            }));
+      }
+      var results = new ArrayList<T>();
+      for (var future : futures) {
+        results.add(future.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      }
+      return results;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+}

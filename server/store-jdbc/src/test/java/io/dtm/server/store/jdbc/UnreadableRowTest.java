@@ -1,0 +1,89 @@
+package io.dtm.server.store.jdbc;
+
+import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dtm.server.core.Gid;
+import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.TransactionStore;
+import io.dtm.server.core.TransactionStore.TransactionFilter;
+import io.dtm.server.core.WriteCommand;
+import io.dtm.testing.store.testkit.SettableClock;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Damaged rows hold up no others. */
+final class UnreadableRowTest {
+  private final SettableClock clock = new SettableClock();
+
+  @ParameterizedTest
+  @EnumSource
+  void scansPassItOverAndFindSaysWhichItIs(TestDatabase kind) throws SQLException {
+    var url = kind.newDatabase();
+    try (var store = JdbcTransactionStore.open(TestDatabase.config(url), clock)) {
+      create(store, "damaged", Duration.ofSeconds(-2));
+      create(store, "sound", Duration.ofSeconds(-1));
+      damage(url, "'damaged'");
+
+      assertThat(claimed(store)).containsExactly("sound");
+      assertThat(store.list(TransactionFilter.all(), "", 10).transactions())
+          .extracting(t -> t.gid().value())
+          .containsExactly("sound");
+      assertThatThrownBy(() -> store.find(new Gid("damaged")))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("damaged");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manyOfThemDoNotKeepTheOthersFromBeingFound(TestDatabase kind) throws SQLException {
+    var url = kind.newDatabase();
+    try (var store = JdbcTransactionStore.open(TestDatabase.config(url), clock)) {
+      store.apply(
+          IntStream.range(0, 150)
+              .<WriteCommand>mapToObj(i ->
+                  new WriteCommand.Create(
+                      aSaga("damaged-" + i).dueAt(clock.instant().minusSeconds(2)).build()))
+              .toList());
+      create(store, "sound", Duration.ofSeconds(-1));
+      damage(url, "SELECT gid FROM (SELECT gid FROM dtm_transaction) a WHERE gid <> 'sound'");
+
+      assertThat(claimed(store)).containsExactly("sound");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itIsLookedAtNowAndThenOnly(TestDatabase kind) throws SQLException {
+    var url = kind.newDatabase();
+    try (var store = JdbcTransactionStore.open(TestDatabase.config(url), clock)) {
+      create(store, "damaged", Duration.ofSeconds(-2));
+      damage(url, "'damaged'");
+
+      assertThat(store.claimDue("node", Duration.ofMinutes(1), 10).nextDueAt())
+          .isAfter(clock.instant());
+    }
+  }
+
+  private void create(TransactionStore store, String gid, Duration due) {
+    var saga = aSaga(gid).dueAt(clock.instant().plus(due)).build();
+    store.apply(List.of(new WriteCommand.Create(saga)));
+  }
+
+  private static List<String> claimed(TransactionStore store) {
+    return store.claimDue("node", Duration.ofMinutes(1), 200).claimed().stream()
+        .map(t -> t.gid().value())
+        .toList();
+  }
+
+  private static void damage(String url, String gids) throws SQLException {
+    TestDatabase.execute(
+        url, "UPDATE dtm_transaction SET progress = 'x' WHERE gid IN (%s)".formatted(gids));
+  }
+}

@@ -1,0 +1,129 @@
+package io.dtm.server.store.redis;
+
+import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.TransactionStatus;
+import io.dtm.server.core.TransactionStore.DueTransactions;
+import io.dtm.server.core.TransactionStore.ResetOutcome;
+import io.dtm.server.core.WriteCommand;
+import io.dtm.server.core.WriteOutcome;
+import io.dtm.server.store.kit.Micros;
+import io.dtm.server.store.redis.IndexMerge.Direction;
+import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work on many transactions at a time, found by their due time or their end: claims, resets,
+ * deletion. Everything is read first and then changed by conditional writes, so that nodes that
+ * scan at the same time share what there is, and lose races without harm. Thread-safe.
+ */
+final class Scans {
+  /** Transactions deleted in one round trip. */
+  private static final int DELETIONS_MAX = 256;
+
+  private static final byte[] START = {};
+
+  private final RedisLink link;
+  private final TransactionTable table;
+  private final List<Keys.Group> groups;
+
+  Scans(RedisLink link, TransactionTable table, Keys keys) {
+    this.link = link;
+    this.table = table;
+    this.groups = SlotGroup.all().stream().map(keys::group).toList();
+  }
+
+  DueTransactions claimDue(Instant now, int limit, UnaryOperator<GlobalTransaction> claim) {
+    var due = due(START, member -> true, limit);
+    Predicate<byte[]> isDue = member -> !Members.time(member).isAfter(now);
+    var head = due.peek();
+    if (head == null || limit == 0 || !isDue.test(head)) {
+      return new DueTransactions(List.of(), head == null ? null : Members.time(head));
+    }
+    var claimed = new ArrayList<GlobalTransaction>();
+    var bite = new Bite();
+    while (claimed.size() < limit && bite.hasRoom()) {
+      var members = due.take(bite.size(limit - claimed.size()), isDue);
+      if (members.isEmpty()) {
+        break;
+      }
+      claimed.addAll(change(members, bite, claim));
+    }
+    return new DueTransactions(claimed, firstDue());
+  }
+
+  /** When the first one falls due now, whoever has written meanwhile. */
+  private @Nullable Instant firstDue() {
+    var first = Request.number(0);
+    var replies =
+        link.send(
+            groups.stream()
+                .map(group -> Request.Plain.of(CommandType.ZRANGE, group.due(), first, first))
+                .toList());
+    return replies.stream()
+        .flatMap(List::stream)
+        .min(Arrays::compareUnsigned)
+        .map(Members::time)
+        .orElse(null);
+  }
+
+  ResetOutcome makeDue(Instant now, Duration beyond, int limit) {
+    var after = Members.lastAt(Micros.plus(now, beyond));
+    var later = due(after, member -> !Members.isLeased(member), limit);
+    int count = 0;
+    var bite = new Bite();
+    while (count < limit && bite.hasRoom()) {
+      var members = later.take(bite.size(limit - count), member -> true);
+      if (members.isEmpty()) {
+        break;
+      }
+      count +=
+          change(members, bite, t -> t.withSchedule(t.schedule().due(now)).nextVersion(now)).size();
+    }
+    return new ResetOutcome(count, later.peek() != null);
+  }
+
+  private IndexMerge due(byte[] after, Predicate<byte[]> filter, int expected) {
+    var keys = groups.stream().map(Keys.Group::due).toList();
+    return new IndexMerge(link, keys, Direction.ASCENDING, after, filter, expected);
+  }
+
+  /** Writes the next version of those that nobody has changed since they were read. */
+  private List<GlobalTransaction> change(
+      List<byte[]> members, Bite bite, UnaryOperator<GlobalTransaction> change) {
+    var found = table.readDue(members);
+    bite.taken(found);
+    var updates = found.stream().map(t -> new WriteCommand.Update(t, change.apply(t))).toList();
+    var outcomes = table.write(updates);
+    var changed = new ArrayList<GlobalTransaction>();
+    for (int i = 0; i < updates.size(); i++) {
+      if (outcomes.get(i) instanceof WriteOutcome.Applied) {
+        changed.add(updates.get(i).after());
+      }
+    }
+    return changed;
+  }
+
+  int deleteFinished(TransactionStatus status, Instant finishedBefore, int limit) {
+    var keys = groups.stream().map(group -> group.byTime(status)).toList();
+    var finished = new IndexMerge(link, keys, Direction.ASCENDING, START, member -> true, limit);
+    int deleted = 0;
+    while (deleted < limit) {
+      var members =
+          finished.take(
+              Math.min(limit - deleted, DELETIONS_MAX),
+              member -> Members.time(member).isBefore(finishedBefore));
+      if (members.isEmpty()) {
+        break;
+      }
+      deleted += table.delete(status, members);
+    }
+    return deleted;
+  }
+}

@@ -1,0 +1,30 @@
+package io.dtm.server.store.redis;
+
+import io.dtm.server.core.TransactionStore;
+import io.dtm.testing.databases.RedisServer;
+import io.dtm.testing.store.testkit.TransactionStoreContract;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+final class RedisTransactionStoreTest extends TransactionStoreContract {
+  private static RedisServer server;
+
+  private final String prefix = TestStores.nextPrefix();
+
+  @BeforeAll
+  static void startServer() {
+    server = RedisServer.start();
+  }
+
+  @AfterAll
+  static void closeServer() {
+    server.close();
+  }
+
+  @Override
+  protected TransactionStore open(InstantSource clock) {
+    return RedisTransactionStore.open(
+        RedisStoreConfig.standalone(server.uri()).withPrefix(prefix), clock);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.server.stores;
+
+import org.jspecify.annotations.NullMarked;
