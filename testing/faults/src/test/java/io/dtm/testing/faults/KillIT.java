@@ -65,9 +65,9 @@ class KillIT {
 
   private static int usualKills(StoreKind kind) {
     return switch (kind) {
-      case ROCKSDB -> 20;
-      case MYSQL, POSTGRES, REDIS -> 6;
-      case REDIS_CLUSTER -> 3;
+      case ROCKSDB -> 12;
+      case MYSQL, POSTGRES, REDIS -> 4;
+      case REDIS_CLUSTER -> 2;
     };
   }
 

@@ -50,6 +50,7 @@ final class Database implements AutoCloseable {
     hikari.setMaximumPoolSize(config.connectionsMax());
     hikari.setMinimumIdle(config.connectionsIdle());
     hikari.setMaxLifetime(config.connectionLifetime().toMillis());
+    hikari.setIdleTimeout(config.connectionLifetime().dividedBy(2).toMillis());
     hikari.setConnectionTimeout(config.connectTimeout().toMillis());
     hikari.setValidationTimeout(
         Math.min(config.connectTimeout().toMillis(), Duration.ofSeconds(2).toMillis()));
@@ -121,7 +122,7 @@ final class Database implements AutoCloseable {
         throw new StoreUnavailable("%s: %s".formatted(name, e.getMessage()), e);
       } catch (SQLException e) {
         var failure = SqlFailure.of(e, committing);
-        if (failure.kind() == SqlFailure.Kind.CONNECTION_LOST) {
+        if (failure.spoilsOtherConnections()) {
           // The others in the pool are most likely dead as well; a fresh one tells.
           pool.getHikariPoolMXBean().softEvictConnections();
         }

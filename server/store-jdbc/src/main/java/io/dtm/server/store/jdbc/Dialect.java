@@ -18,6 +18,11 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
 
   static Dialect of(String url) {
     if (url.startsWith("jdbc:mariadb:")) {
+      if (url.contains("useAffectedRows")) {
+        throw new IllegalArgumentException(
+            "url: sets useAffectedRows (expected: that it is left to us, or a taken gid would count"
+                + " as a new one)");
+      }
       return new MySqlDialect();
     }
     if (url.startsWith("jdbc:postgresql:")) {

@@ -26,6 +26,11 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
   /** PostgreSQL: shut down by its operator, crashed, not yet up, too many connections. */
   private static final Set<String> POSTGRESQL_DOWN = Set.of("57P01", "57P02", "57P03", "53300");
 
+  private static final String POSTGRESQL_READ_ONLY = "25006";
+
+  /** MySQL: the server runs with --read-only, or its engine was opened so. */
+  private static final Set<Integer> MYSQL_READ_ONLY = Set.of(1290, 1836);
+
   /** What went wrong. */
   enum Kind {
     /** The pool had no connection to give in time. */
@@ -34,6 +39,8 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
     TIMED_OUT,
     /** The connection broke. */
     CONNECTION_LOST,
+    /** The server takes no writes: it was the primary once, or will be. */
+    READ_ONLY,
     /** The database undid the work in favour of another. */
     UNDONE,
     /** Anything else. */
@@ -59,6 +66,9 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
     if (state.startsWith(UNDONE_CLASS) || e.getErrorCode() == LOCK_TIMEOUT_OR_DEADLOCK) {
       return Kind.UNDONE;
     }
+    if (state.equals(POSTGRESQL_READ_ONLY) || MYSQL_READ_ONLY.contains(e.getErrorCode())) {
+      return Kind.READ_ONLY;
+    }
     if (state.startsWith(CONNECTION_CLASS)
         || POSTGRESQL_DOWN.contains(state)
         || e instanceof SQLNonTransientConnectionException
@@ -80,14 +90,23 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
   /** Whether it says nothing of the work, but of the way to the database. */
   boolean isOfConnection() {
     return switch (kind) {
-      case NO_CONNECTION, TIMED_OUT, CONNECTION_LOST -> true;
+      case NO_CONNECTION, TIMED_OUT, CONNECTION_LOST, READ_ONLY -> true;
       case UNDONE, REFUSED -> false;
     };
   }
 
   /** Whether the work has certainly not happened and may go better the next time. */
   boolean mayTryAgain() {
-    return kind == Kind.UNDONE || (kind == Kind.CONNECTION_LOST && !committing);
+    return switch (kind) {
+      case UNDONE, READ_ONLY -> true;
+      case CONNECTION_LOST -> !committing;
+      case NO_CONNECTION, TIMED_OUT, REFUSED -> false;
+    };
+  }
+
+  /** Whether the other connections in the pool are most likely as bad. */
+  boolean spoilsOtherConnections() {
+    return kind == Kind.CONNECTION_LOST || kind == Kind.READ_ONLY;
   }
 
   /** One line for people. */
@@ -98,6 +117,7 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
           "no connection: " + (cause.getCause() == null ? message : firstLine(cause.getCause()));
       case TIMED_OUT -> "no answer in time" + duringCommit() + ": " + message;
       case CONNECTION_LOST -> "the connection was lost" + duringCommit() + ": " + message;
+      case READ_ONLY -> "the server takes no writes: " + message;
       case UNDONE -> "undone again and again in favour of other work: " + message;
       case REFUSED -> "refused (SQL state %s): %s".formatted(cause.getSQLState(), message);
     };

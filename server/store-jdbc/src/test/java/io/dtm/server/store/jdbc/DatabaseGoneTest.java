@@ -12,6 +12,7 @@ import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
 import io.dtm.testing.databases.DatabaseServer;
+import io.dtm.testing.store.testkit.Crowd;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,7 +134,7 @@ final class DatabaseGoneTest {
         return null;
       });
 
-      Side.bySide(tasks);
+      Crowd.run(tasks);
       awaitItWorks(store);
 
       assertThat(acknowledged).hasSizeGreaterThan(KILLS);

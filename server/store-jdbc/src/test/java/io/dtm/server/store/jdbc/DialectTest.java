@@ -46,6 +46,13 @@ final class DialectTest {
                 + " jdbc:postgresql:… or jdbc:sqlserver:…)");
   }
 
+  @Test
+  void aUrlMustNotChangeWhatAffectedRowsMean() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Dialect.of("jdbc:mariadb://db/dtm?useAffectedRows=false"))
+        .withMessageContaining("url: sets useAffectedRows");
+  }
+
   @ParameterizedTest
   @MethodSource("all")
   void statementsHaveAsManyParametersAsTheyAreGivenValues(Dialect dialect) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
+import io.dtm.testing.store.testkit.Crowd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class MigrationsTest {
       });
     }
 
-    assertThat(Side.bySide(nodes)).containsOnly(true).hasSize(4);
+    assertThat(Crowd.run(nodes)).containsOnly(true).hasSize(4);
     assertThat(TestDatabase.query(url, "SELECT version FROM dtm_schema_history"))
         .containsExactly(String.valueOf(Migrations.VERSION));
   }

@@ -8,6 +8,7 @@ import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
+import io.dtm.testing.store.testkit.Crowd;
 import io.dtm.testing.store.testkit.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class SeveralNodesTest {
               return null;
             });
           }
-          return Side.bySide(tasks);
+          return Crowd.run(tasks);
         });
 
     assertThat(claimed).hasSize(writers * perWriter).doesNotHaveDuplicates();
@@ -103,7 +104,7 @@ final class SeveralNodesTest {
               return null;
             });
           }
-          Side.bySide(tasks);
+          Crowd.run(tasks);
 
           assertThat(won).isNotEmpty().doesNotHaveDuplicates();
           for (var gid : gids) {

@@ -30,7 +30,8 @@ final class SqlFailureTest {
     "40003, 0, CONNECTION_LOST",
     "42P01, 0, REFUSED",
     "57014, 0, REFUSED",
-    "25006, 0, REFUSED",
+    "25006, 0, READ_ONLY",
+    "HY000, 1290, READ_ONLY",
     "23505, 0, REFUSED"
   })
   void theStateTellsWhatWentWrong(String state, int code, SqlFailure.Kind kind) {

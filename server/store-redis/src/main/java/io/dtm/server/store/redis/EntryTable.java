@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.dtm.server.core.KeyValueStore.Entry;
 import io.dtm.server.core.KeyValueStore.EntryPage;
+import io.dtm.server.store.kit.PagePosition;
 import io.dtm.server.store.kit.RecordUnreadable;
 import io.lettuce.core.protocol.CommandType;
 import java.time.DateTimeException;
@@ -48,13 +49,14 @@ final class EntryTable {
         entries.add(entry(fields));
       }
     }
-    return new EntryPage(entries, hasNext ? Positions.ofEntry(listed.getLast()) : "");
+    return new EntryPage(entries, hasNext ? PagePosition.SETTING.of(listed.getLast()) : "");
   }
 
   /** One more than asked for, which tells whether a next page is worth asking for. */
   private List<byte[]> names(String category, String position, int limit) {
     var first = category.isEmpty() ? LOWEST : exclusive(EntryName.first(category));
-    var start = position.isEmpty() ? first : exclusive(Positions.entry(position));
+    var start =
+        position.isEmpty() ? first : exclusive(PagePosition.SETTING.key(position, key -> true));
     var end = category.isEmpty() ? HIGHEST : exclusive(EntryName.last(category));
     return link.send(
         Request.Plain.of(

@@ -4,6 +4,7 @@ import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.TransactionStore.TransactionPage;
 import io.dtm.server.store.kit.Codes;
+import io.dtm.server.store.kit.PagePosition;
 import io.dtm.server.store.redis.IndexMerge.Direction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +54,7 @@ final class Listing {
     }
     var next = places.peek();
     boolean hasNext = next != null && isInRange.test(next);
-    return new TransactionPage(page, hasNext ? Positions.of(last) : "");
+    return new TransactionPage(page, hasNext ? PagePosition.TRANSACTION.of(last) : "");
   }
 
   private List<byte[]> indexes(TransactionFilter filter) {
@@ -71,7 +72,7 @@ final class Listing {
     if (position.isEmpty()) {
       return start;
     }
-    var place = Positions.place(position);
+    var place = PagePosition.TRANSACTION.key(position, Members::isPlace);
     return start.length > 0 && Arrays.compareUnsigned(start, place) < 0 ? start : place;
   }
 

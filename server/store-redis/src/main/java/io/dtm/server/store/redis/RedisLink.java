@@ -19,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * The connection to the servers. Requests are sent together and then waited for, so that many cost
@@ -34,6 +35,7 @@ final class RedisLink implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final RedisStoreConfig config;
+  private final LongSupplier elapsedNanos = System::nanoTime;
   private final Failures failures;
   private final ClientResources resources;
   private final AbstractRedisClient client;
@@ -74,7 +76,7 @@ final class RedisLink implements AutoCloseable {
   /** What Redis answers to each request, in their order. */
   List<List<byte[]>> send(List<? extends Request> requests) {
     var pending = dispatch(requests);
-    long deadline = System.nanoTime() + config.commandTimeout().toNanos();
+    long deadline = elapsedNanos.getAsLong() + config.commandTimeout().toNanos();
     var replies = new ArrayList<List<byte[]>>();
     var forgotten = new ArrayList<Integer>();
     try {
@@ -106,8 +108,7 @@ final class RedisLink implements AutoCloseable {
     }
     try {
       // A single one too: of a cluster's node that it is still connecting to, dispatch of one
-      // command
-      // says that it is not connected.
+      // command says that it is not connected.
       if (!commands.isEmpty()) {
         var unused = connection.dispatch(commands);
       }
@@ -121,7 +122,8 @@ final class RedisLink implements AutoCloseable {
   private List<byte[]> await(AsyncCommand<byte[], byte[], List<byte[]>> command, long deadlineNanos)
       throws ExecutionException {
     try {
-      return command.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+      return command.get(
+          Math.max(0, deadlineNanos - elapsedNanos.getAsLong()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw failures.tooSlow(e);
     } catch (CancellationException e) {

@@ -14,8 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +29,21 @@ final class Scans {
   /** Transactions deleted in one round trip. */
   private static final int DELETIONS_MAX = 256;
 
+  /** The groups are looked at in so many parts while another node scans as well. */
+  private static final int CONTENDED_PARTS = 4;
+
   private static final byte[] START = {};
 
   private final RedisLink link;
   private final TransactionTable table;
   private final List<Keys.Group> groups;
+
+  /**
+   * Whether most of the last bite was another node's. Nodes that scan in step all find the same
+   * oldest ones, and all but one would lose every race: so whoever loses looks at a part of the
+   * groups the next time, and at all of them only when it finds nothing there.
+   */
+  private volatile boolean isContended;
 
   Scans(RedisLink link, TransactionTable table, Keys keys) {
     this.link = link;
@@ -40,12 +52,29 @@ final class Scans {
   }
 
   DueTransactions claimDue(Instant now, int limit, UnaryOperator<GlobalTransaction> claim) {
-    var due = due(START, member -> true, limit);
     Predicate<byte[]> isDue = member -> !Members.time(member).isAfter(now);
-    var head = due.peek();
-    if (head == null || limit == 0 || !isDue.test(head)) {
-      return new DueTransactions(List.of(), head == null ? null : Members.time(head));
+    var claimed =
+        isContended ? claim(someGroups(), isDue, limit, claim) : List.<GlobalTransaction>of();
+    if (claimed.isEmpty() && limit > 0) {
+      claimed = claim(groups, isDue, limit, claim);
     }
+    return new DueTransactions(claimed, firstDue());
+  }
+
+  /** A part of the groups, another one each time. */
+  private List<Keys.Group> someGroups() {
+    int first = ThreadLocalRandom.current().nextInt(groups.size());
+    return IntStream.range(first, first + groups.size() / CONTENDED_PARTS)
+        .mapToObj(i -> groups.get(i % groups.size()))
+        .toList();
+  }
+
+  private List<GlobalTransaction> claim(
+      List<Keys.Group> scanned,
+      Predicate<byte[]> isDue,
+      int limit,
+      UnaryOperator<GlobalTransaction> claim) {
+    var due = due(scanned, START, member -> true, limit);
     var claimed = new ArrayList<GlobalTransaction>();
     var bite = new Bite();
     while (claimed.size() < limit && bite.hasRoom()) {
@@ -53,9 +82,11 @@ final class Scans {
       if (members.isEmpty()) {
         break;
       }
-      claimed.addAll(change(members, bite, claim));
+      var won = change(members, bite, claim);
+      isContended = won.size() * 2 < members.size();
+      claimed.addAll(won);
     }
-    return new DueTransactions(claimed, firstDue());
+    return claimed;
   }
 
   /** When the first one falls due now, whoever has written meanwhile. */
@@ -75,7 +106,7 @@ final class Scans {
 
   ResetOutcome makeDue(Instant now, Duration beyond, int limit) {
     var after = Members.lastAt(Micros.plus(now, beyond));
-    var later = due(after, member -> !Members.isLeased(member), limit);
+    var later = due(groups, after, member -> !Members.isLeased(member), limit);
     int count = 0;
     var bite = new Bite();
     while (count < limit && bite.hasRoom()) {
@@ -89,8 +120,9 @@ final class Scans {
     return new ResetOutcome(count, later.peek() != null);
   }
 
-  private IndexMerge due(byte[] after, Predicate<byte[]> filter, int expected) {
-    var keys = groups.stream().map(Keys.Group::due).toList();
+  private IndexMerge due(
+      List<Keys.Group> scanned, byte[] after, Predicate<byte[]> filter, int expected) {
+    var keys = scanned.stream().map(Keys.Group::due).toList();
     return new IndexMerge(link, keys, Direction.ASCENDING, after, filter, expected);
   }
 

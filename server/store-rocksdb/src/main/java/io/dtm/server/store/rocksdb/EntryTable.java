@@ -2,6 +2,7 @@ package io.dtm.server.store.rocksdb;
 
 import io.dtm.server.core.KeyValueStore.Entry;
 import io.dtm.server.core.KeyValueStore.EntryPage;
+import io.dtm.server.store.kit.PagePosition;
 import io.dtm.server.store.kit.RecordCodec;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ final class EntryTable {
   EntryPage page(Database database, String category, String position, int limit)
       throws RocksDBException {
     var first = category.isEmpty() ? START : Keys.firstEntry(category);
-    var start = position.isEmpty() ? first : Keys.after(Positions.entry(position));
+    var start =
+        position.isEmpty() ? first : Keys.after(PagePosition.SETTING.key(position, key -> true));
     var end = category.isEmpty() ? null : Keys.lastEntry(category);
     if (end != null && !Keys.isBefore(start, end)) {
       return new EntryPage(List.of(), "");
@@ -35,7 +37,7 @@ final class EntryTable {
         last = key;
         cursor.next();
       }
-      return new EntryPage(entries, cursor.key() == null ? "" : Positions.ofEntry(last));
+      return new EntryPage(entries, cursor.key() == null ? "" : PagePosition.SETTING.of(last));
     }
   }
 

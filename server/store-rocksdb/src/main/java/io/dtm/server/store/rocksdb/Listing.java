@@ -5,6 +5,7 @@ import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.TransactionStore.TransactionPage;
+import io.dtm.server.store.kit.PagePosition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -73,7 +74,7 @@ final class Listing {
         runs.add(run);
       }
     }
-    return new TransactionPage(page, runs.isEmpty() ? "" : Positions.of(last));
+    return new TransactionPage(page, runs.isEmpty() ? "" : PagePosition.TRANSACTION.of(last));
   }
 
   private static byte[] place(Cursor run) {
@@ -87,7 +88,7 @@ final class Listing {
     if (position.isEmpty()) {
       return start;
     }
-    var next = Keys.after(Positions.place(position));
+    var next = Keys.after(PagePosition.TRANSACTION.key(position, Keys::isPlace));
     return Keys.isBefore(start, next) ? next : start;
   }
 

@@ -10,13 +10,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Threads that set off at the same moment. */
-final class Crowd {
+public final class Crowd {
   private static final int PATIENCE_SECONDS = 120;
 
   private Crowd() {}
 
   /** Runs each task on a thread of its own and gives back what they returned, in order. */
-  static <T> List<T> run(List<Callable<T>> tasks) throws Exception {
+  public static <T> List<T> run(List<Callable<T>> tasks) throws Exception {
     var barrier = new CyclicBarrier(tasks.size());
     try (var executor = Executors.newFixedThreadPool(tasks.size())) {
       var futures = new ArrayList<Future<T>>();
