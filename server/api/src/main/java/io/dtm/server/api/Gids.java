@@ -14,6 +14,9 @@ final class Gids {
    * @throws InvalidRequest when it cannot be one
    */
   static Gid parse(String text) {
+    if (text.endsWith(" ")) {
+      throw InvalidRequest.of(Keys.GID, text, "no space at the end");
+    }
     return new Gid(Names.check(Keys.GID, text, Gid.LENGTH_MAX));
   }
 }

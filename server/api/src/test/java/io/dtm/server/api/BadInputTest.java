@@ -124,6 +124,7 @@ class BadInputTest {
     submit(cases, saga("x".repeat(129), 1), "gid: xxx", "(129 characters)", "1 to 128");
     submit(cases, saga("a\\nb", 1), "gid: a", "control character");
     submit(cases, saga("a\\u0000", 1), "gid: a", "control character");
+    submit(cases, saga("a ", 1), "gid: a", "no space at the end");
     submit(cases, saga("a\\ud800", 1), "gid: a", "well-formed Unicode");
     submit(cases, "{\"gid\":\"g\"}", "trans_type: missing", "one of saga, tcc, xa, msg, workflow");
     submit(cases, "{\"gid\":\"g\",\"trans_type\":\"Saga\"}", "trans_type: Saga", "one of saga");

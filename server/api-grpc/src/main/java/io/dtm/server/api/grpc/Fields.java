@@ -40,6 +40,9 @@ final class Fields {
    * @throws InvalidRequest when it cannot be one
    */
   static Gid gid(String text) {
+    if (text.endsWith(" ")) {
+      throw InvalidRequest.of(GID, text, "no space at the end");
+    }
     try {
       return new Gid(text);
     } catch (IllegalArgumentException e) {

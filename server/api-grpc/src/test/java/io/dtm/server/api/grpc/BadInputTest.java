@@ -57,6 +57,11 @@ class BadInputTest {
   }
 
   @Test
+  void aGidDoesNotEndWithASpace() {
+    assertInvalid(EDGE.submit(request("a ", "tcc")), "Gid: a  (expected: no space at the end)");
+  }
+
+  @Test
   void aGidIsNotTooLong() {
     assertInvalid(
         EDGE.submit(request("x".repeat(129), "tcc")),
@@ -190,7 +195,7 @@ class BadInputTest {
         ""
       })
   void anAddressThatCanBeCalledIsTaken(String url) {
-    var gid = "good " + url;
+    var gid = "good " + url + ".";
 
     assertThat(
             EDGE.prepare(
@@ -241,7 +246,7 @@ class BadInputTest {
         "{\"x\":{\"y\":[1,2]},\"orders\":{\"1\":null}}"
       })
   void whatClientsSendForASagasOrdersIsTaken(String customData) {
-    var gid = "orders " + customData;
+    var gid = "orders " + customData + ".";
 
     assertThat(EDGE.prepare(saga(gid).setCustomData(customData).build())).isEqualTo(Status.OK);
   }
