@@ -262,7 +262,7 @@ public final class Settings {
           new Text(),
           "{a}",
           "what the keys in Redis begin with; braces are taken off, because keys are spread over all"
-              + " slots");
+              + " slots; {a}: dtm");
   static final Setting STORE_REDIS_REPLICAS =
       own(
           "Store.RedisReplicas",

@@ -83,11 +83,11 @@ final class StoreSettings {
   }
 
   private String redisUrl() {
-    return "redis://%s%s?prefix=%s"
-        .formatted(
-            credentials(),
-            hosts(6379),
-            settings.text(Settings.STORE_REDIS_PREFIX).replaceAll("[{}]", "") + ":");
+    var server = "redis://%s%s".formatted(credentials(), hosts(6379));
+    var prefix = settings.text(Settings.STORE_REDIS_PREFIX);
+    return prefix.equals(Settings.STORE_REDIS_PREFIX.defaultValue())
+        ? server
+        : "%s?prefix=%s:".formatted(server, prefix.replaceAll("[{}]", ""));
   }
 
   private String credentials() {

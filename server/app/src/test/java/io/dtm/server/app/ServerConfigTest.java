@@ -234,4 +234,15 @@ class ServerConfigTest {
     assertThat(rocksDb.engine().retention())
         .isEqualTo(new RetentionPeriods(Duration.ofSeconds(5), Duration.ZERO));
   }
+
+  /**
+   * Whatever way a server or `./dtm move` is told of one Redis, they have to find the same keys.
+   */
+  @Test
+  void theKeysInRedisBeginAlikeHoweverItIsTold() {
+    assertThat(store("STORE_DRIVER", "redis", "STORE_HOST", "db", "STORE_PORT", "6379"))
+        .isEqualTo(store("STORE_URL", "redis://db:6379"));
+    assertThat(store("STORE_DRIVER", "redis", "STORE_HOST", "db:6379", "STORE_REDIS_PREFIX", "{b}"))
+        .isEqualTo(store("STORE_URL", "redis://db:6379?prefix=b:"));
+  }
 }

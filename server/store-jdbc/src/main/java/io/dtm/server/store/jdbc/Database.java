@@ -50,7 +50,9 @@ final class Database implements AutoCloseable {
     hikari.setMaximumPoolSize(config.connectionsMax());
     hikari.setMinimumIdle(config.connectionsIdle());
     hikari.setMaxLifetime(config.connectionLifetime().toMillis());
-    hikari.setIdleTimeout(config.connectionLifetime().dividedBy(2).toMillis());
+    if (config.connectionsIdle() < config.connectionsMax()) {
+      hikari.setIdleTimeout(config.connectionLifetime().dividedBy(2).toMillis());
+    }
     hikari.setConnectionTimeout(config.connectTimeout().toMillis());
     hikari.setValidationTimeout(
         Math.min(config.connectTimeout().toMillis(), Duration.ofSeconds(2).toMillis()));

@@ -136,7 +136,7 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
     return database.write(connection -> {
       try (var statement = connection.prepareStatement(dialect.deleteFinished())) {
         new Values(statement)
-            .add(Words.phase(status))
+            .add(Columns.phase(status))
             .add(Micros.ceiling(finishedBefore))
             .add(limit);
         return statement.executeUpdate();

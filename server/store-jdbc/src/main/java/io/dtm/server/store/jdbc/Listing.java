@@ -6,6 +6,7 @@ import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.TransactionStore.TransactionPage;
 import io.dtm.server.store.kit.Micros;
+import io.dtm.server.store.kit.Words;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

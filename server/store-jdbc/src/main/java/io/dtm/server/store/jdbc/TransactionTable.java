@@ -8,6 +8,7 @@ import io.dtm.server.store.kit.Micros;
 import io.dtm.server.store.kit.RecordChange;
 import io.dtm.server.store.kit.RecordUnreadable;
 import io.dtm.server.store.kit.TransactionRecord;
+import io.dtm.server.store.kit.Words;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -115,10 +116,10 @@ final class TransactionTable {
         .add(Words.of(transaction.mode()))
         .add(Words.of(transaction.status()))
         .add(transaction.version())
-        .add(Words.phase(transaction.status()))
-        .add(Words.claimed(transaction))
+        .add(Columns.phase(transaction.status()))
+        .add(Columns.claimed(transaction))
         .add(Micros.floor(transaction.definition().createdAt()))
-        .add(Words.nextAt(transaction))
+        .add(Columns.nextAt(transaction))
         .add(row.record().definition())
         .add(row.record().appended())
         .add(row.record().progress());
@@ -133,7 +134,7 @@ final class TransactionTable {
   boolean @Nullable [] update(Connection connection, List<ChangedRow> rows) throws SQLException {
     var counts = new Counts(rows.size());
     int start = 0;
-    for (var alike : runsOfOneShape(rows)) {
+    for (var alike : batches(rows)) {
       var sql = dialect.update(alike.getFirst().shape());
       try (var statement = connection.prepareStatement(sql)) {
         for (var row : alike) {
@@ -148,15 +149,21 @@ final class TransactionTable {
     return counts.changed();
   }
 
-  private static List<List<ChangedRow>> runsOfOneShape(List<ChangedRow> rows) {
-    var runs = new ArrayList<List<ChangedRow>>();
+  /** Runs of rows of one shape, none with too many bytes: a driver may send one in one packet. */
+  private static List<List<ChangedRow>> batches(List<ChangedRow> rows) {
+    var batches = new ArrayList<List<ChangedRow>>();
+    long bytes = 0;
     for (var row : rows) {
-      if (runs.isEmpty() || runs.getLast().getFirst().shape() != row.shape()) {
-        runs.add(new ArrayList<>());
+      bytes += row.bytes();
+      if (batches.isEmpty()
+          || bytes > STATEMENT_BYTES_MAX
+          || batches.getLast().getFirst().shape() != row.shape()) {
+        batches.add(new ArrayList<>());
+        bytes = row.bytes();
       }
-      runs.getLast().add(row);
+      batches.getLast().add(row);
     }
-    return runs;
+    return batches;
   }
 
   private static void addTo(Values values, ChangedRow row) throws SQLException {
@@ -164,9 +171,9 @@ final class TransactionTable {
     values
         .add(Words.of(after.status()))
         .add(after.version())
-        .add(Words.phase(after.status()))
-        .add(Words.claimed(after))
-        .add(Words.nextAt(after))
+        .add(Columns.phase(after.status()))
+        .add(Columns.claimed(after))
+        .add(Columns.nextAt(after))
         .add(row.change().progress());
     var definition = row.change().definition();
     if (definition != null) {

@@ -13,6 +13,7 @@ import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.TransactionStore.TransactionPage;
 import io.dtm.server.store.kit.Micros;
+import io.dtm.server.store.kit.Words;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;

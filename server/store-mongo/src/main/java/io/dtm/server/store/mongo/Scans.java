@@ -18,6 +18,7 @@ import io.dtm.server.core.TransactionStore.ResetOutcome;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
 import io.dtm.server.store.kit.Micros;
+import io.dtm.server.store.kit.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import io.dtm.server.store.kit.RecordChange;
 import io.dtm.server.store.kit.RecordCodec;
 import io.dtm.server.store.kit.RecordUnreadable;
 import io.dtm.server.store.kit.TransactionRecord;
+import io.dtm.server.store.kit.Words;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.List;

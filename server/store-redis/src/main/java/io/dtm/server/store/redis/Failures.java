@@ -11,6 +11,7 @@ import io.lettuce.core.RedisReadOnlyException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Says what went wrong in the words of whoever runs the servers.
@@ -35,7 +36,8 @@ record Failures(String servers, Duration commandTimeout) {
           "WRONGTYPE", "a key is in use for something else: choose another prefix");
 
   StoreUnavailable of(Throwable failure) {
-    return new StoreUnavailable("redis %s: %s".formatted(servers, meaning(failure)), failure);
+    return new StoreUnavailable(
+        "redis %s: %s".formatted(servers, oneLine(meaning(failure))), failure);
   }
 
   StoreUnavailable because(String reason) {
@@ -78,6 +80,13 @@ record Failures(String servers, Duration commandTimeout) {
     int end = message.indexOf(' ');
     var meaning = ANSWERS.get(end < 0 ? message : message.substring(0, end));
     return meaning == null ? message : "%s (%s)".formatted(meaning, message);
+  }
+
+  private static String oneLine(String text) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 
   private static Throwable root(Throwable failure) {

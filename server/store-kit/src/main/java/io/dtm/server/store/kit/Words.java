@@ -1,4 +1,4 @@
-package io.dtm.server.store.mongo;
+package io.dtm.server.store.kit;
 
 import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
@@ -7,10 +7,10 @@ import io.dtm.server.core.TransactionStatus;
  * The words under which enum constants are stored, for whoever looks into the database. They are
  * part of the layout: never changed, whatever becomes of the constants' names.
  */
-final class Words {
+public final class Words {
   private Words() {}
 
-  static String of(TransactionStatus status) {
+  public static String of(TransactionStatus status) {
     return switch (status) {
       case PREPARED -> "prepared";
       case SUBMITTED -> "submitted";
@@ -20,7 +20,7 @@ final class Words {
     };
   }
 
-  static String of(TransactionMode mode) {
+  public static String of(TransactionMode mode) {
     return switch (mode) {
       case SAGA -> "saga";
       case TCC -> "tcc";

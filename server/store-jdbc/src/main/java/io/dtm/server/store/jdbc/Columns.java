@@ -1,25 +1,15 @@
 package io.dtm.server.store.jdbc;
 
 import io.dtm.server.core.GlobalTransaction;
-import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.store.kit.Micros;
-import java.util.Locale;
 
-/** What stands in the columns that the database searches by. */
-final class Words {
+/** The numbers that stand in columns. They are part of the layout. */
+final class Columns {
   /** The phase of transactions that are not finished. */
   static final int OPEN = 0;
 
-  private Words() {}
-
-  static String of(TransactionStatus status) {
-    return status.name().toLowerCase(Locale.ROOT);
-  }
-
-  static String of(TransactionMode mode) {
-    return mode.name().toLowerCase(Locale.ROOT);
-  }
+  private Columns() {}
 
   static int phase(TransactionStatus status) {
     return switch (status) {
