@@ -9,7 +9,7 @@ end
 
 function init(args)
   base = args[1] or "none"
-  prefix = string.format("bench-%d-%d-%d-", os.time(), number, math.floor(os.clock() * 1e6))
+  prefix = string.format("bench-%s-%d-%d-%d-", wrk.port, os.time(), number, math.floor(os.clock() * 1e6))
 end
 
 local function step(name)
