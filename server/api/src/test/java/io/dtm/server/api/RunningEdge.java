@@ -10,6 +10,7 @@ import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineConfig;
+import io.dtm.server.engine.EngineThreads;
 import io.dtm.server.store.memory.MemoryTransactionStore;
 import io.dtm.server.topics.Topics;
 import io.dtm.testing.time.VirtualTime;
@@ -70,7 +71,7 @@ final class RunningEdge implements AutoCloseable {
             topics,
             time,
             time,
-            threads,
+            EngineThreads.over(threads),
             event -> {});
     engine.start();
     edge = new HttpEdge(config, engine.coordinator(), topics, keyValues, time, new Random(1));

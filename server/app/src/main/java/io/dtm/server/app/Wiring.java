@@ -17,6 +17,7 @@ import io.dtm.server.core.BranchCaller;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Timer;
 import io.dtm.server.engine.Engine;
+import io.dtm.server.engine.EngineThreads;
 import io.dtm.server.stores.OpenStore;
 import io.dtm.server.topics.Topics;
 import java.security.SecureRandom;
@@ -69,7 +70,7 @@ final class Wiring {
         topics,
         clock,
         timer,
-        threads,
+        EngineThreads.over(threads),
         event -> {
           log.on(event);
           alerts.on(event);

@@ -11,6 +11,7 @@ import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.Timer;
 import io.dtm.server.core.TransactionDefinition;
 import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -44,9 +44,8 @@ public final class Coordinator {
    * A pass begins microseconds after its claim; on a machine that is short of breath it may take a
    * little longer.
    */
-  private static final int LOOKS_FOR_PASS_MAX = 500;
+  private static final Duration PATIENCE_WITH_PASS = Duration.ofSeconds(1);
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final String STOPPED = "force stopped";
 
@@ -60,7 +59,7 @@ public final class Coordinator {
   private final Parts parts;
 
   /** What the coordinator shares with the rest of the engine. */
-  record Parts(Duration lease, InstantSource clock, EngineListener listener) {}
+  record Parts(Duration lease, InstantSource clock, Timer timer, EngineListener listener) {}
 
   /** What a command wants to do with the transaction it found. */
   private sealed interface Step {
@@ -499,15 +498,20 @@ public final class Coordinator {
    */
   private Optional<Pass> awaitPass(GlobalTransaction found) {
     var running = runner.running(found.gid());
-    for (int look = 0; running.isEmpty() && look < LOOKS_FOR_PASS_MAX; look++) {
-      if (!found.schedule().claimedBy().equals(runner.node())
-          || store.find(found.gid()).map(now -> now.version() != found.version()).orElse(true)) {
-        return Optional.empty();
-      }
-      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-      running = runner.running(found.gid());
+    if (running.isPresent() || !found.schedule().claimedBy().equals(runner.node())) {
+      return running;
     }
-    return running;
+    var next = runner.nextPass(found.gid());
+    var alarm =
+        parts.timer().at(now().plus(PATIENCE_WITH_PASS), () -> next.complete(Optional.empty()));
+    try {
+      boolean isOver =
+          store.find(found.gid()).map(now -> now.version() != found.version()).orElse(true);
+      return isOver ? Optional.empty() : next.join();
+    } finally {
+      alarm.cancel();
+      next.complete(Optional.empty());
+    }
   }
 
   /** Whether a pass runs over it, here or on a node whose claim holds. */

@@ -4,7 +4,6 @@ import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Timer;
 import io.dtm.server.core.TransactionStore;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.Condition;
@@ -16,13 +15,10 @@ import org.jspecify.annotations.Nullable;
  * that the store or this node knows of, so that a retry starts on time; at the latest it looks
  * after the poll interval, for what other nodes left behind.
  *
- * <p>One platform thread scans, since stores may call native code. Thread-safe.
+ * <p>One thread scans. Thread-safe.
  */
 final class DueScanner implements AutoCloseable {
   private static final int BATCH = 512;
-
-  /** How long one wait for a free place may take before we look whether we are to end. */
-  private static final Duration PATIENCE = Duration.ofMillis(100);
 
   private final TransactionStore store;
   private final TransactionRunner runner;
@@ -50,6 +46,7 @@ final class DueScanner implements AutoCloseable {
       String node,
       InstantSource clock,
       Timer timer,
+      EngineThreads threads,
       EngineListener listener,
       Activity activity) {
     this.store = store;
@@ -61,7 +58,7 @@ final class DueScanner implements AutoCloseable {
     this.timer = timer;
     this.listener = listener;
     this.activity = activity;
-    this.thread = Thread.ofPlatform().name("due-scanner").daemon().unstarted(this::scanUntilClosed);
+    this.thread = threads.storeThread("due-scanner", this::scanUntilClosed);
   }
 
   void start() {
@@ -145,18 +142,19 @@ final class DueScanner implements AutoCloseable {
   /** Starts everything that is due, as places come free, and tells when to look again. */
   private Instant scan() throws InterruptedException {
     while (!isClosed()) {
-      int reserved = places.reserveForRetries(BATCH, PATIENCE);
+      int reserved = places.reserveForRetries(BATCH);
       int started = 0;
       try {
-        if (reserved > 0) {
-          var due = store.claimDue(node, config.lease(), reserved);
-          for (var transaction : due.claimed()) {
-            started++;
-            runner.start(transaction, places.retryPlace());
-          }
-          if (started < reserved) {
-            return nextLook(due.nextDueAt());
-          }
+        if (isClosed()) {
+          break;
+        }
+        var due = store.claimDue(node, config.lease(), reserved);
+        for (var transaction : due.claimed()) {
+          started++;
+          runner.start(transaction, places.retryPlace());
+        }
+        if (started < reserved) {
+          return nextLook(due.nextDueAt());
         }
       } finally {
         places.giveBackRetries(reserved - started);
@@ -184,7 +182,10 @@ final class DueScanner implements AutoCloseable {
   public void close() {
     lock.lock();
     try {
-      closed = true;
+      if (!closed) {
+        closed = true;
+        places.letGo();
+      }
       if (alarm != null) {
         alarm.cancel();
       }

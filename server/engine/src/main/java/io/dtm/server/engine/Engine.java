@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.Executor;
 
 /**
  * One node's engine: its parts, put together, with a beginning and an end. The store, the timer and
@@ -25,8 +24,6 @@ public final class Engine implements AutoCloseable {
 
   /**
    * @param node this node's name among those that share the store; a restarted node has another one
-   * @param threads where passes and calls run; each task blocks, so a virtual thread for each is
-   *     meant
    */
   public Engine(
       EngineConfig config,
@@ -36,15 +33,16 @@ public final class Engine implements AutoCloseable {
       TopicDirectory topics,
       InstantSource clock,
       Timer timer,
-      Executor threads,
+      EngineThreads threads,
       EngineListener listener) {
     var retryRule =
         new RetryRule(config.retryInterval(), config.retryIntervalMax(), config.timeoutToFail());
     commits =
-        new GroupCommit(store, config.pendingWritesMax(), config.writeBatchMax(), config.writers());
+        new GroupCommit(
+            store, config.pendingWritesMax(), config.writeBatchMax(), config.writers(), threads);
     var tools =
         new TransactionRunner.Tools(
-            config, node, commits, caller, clock, threads, listener, this::notice);
+            config, node, commits, caller, clock, threads.passes(), listener, this::notice);
     var machines =
         Map.of(
             TransactionMode.SAGA, new SagaMachine(retryRule),
@@ -54,8 +52,10 @@ public final class Engine implements AutoCloseable {
             TransactionMode.WORKFLOW, new WorkflowMachine(retryRule));
     var runner = new TransactionRunner(machines, tools, timer, activity);
     var places = new RunQueue(config.submissionsMax(), config.retriesMax());
-    scanner = new DueScanner(store, runner, places, config, node, clock, timer, listener, activity);
-    retention = new Retention(store, config.retention(), clock, timer, listener, activity);
+    scanner =
+        new DueScanner(
+            store, runner, places, config, node, clock, timer, threads, listener, activity);
+    retention = new Retention(store, config.retention(), clock, timer, threads, listener, activity);
     coordinator =
         new Coordinator(
             store,
@@ -65,7 +65,7 @@ public final class Engine implements AutoCloseable {
             scanner,
             new TransactionPlanner(retryRule, topics),
             retryRule,
-            new Coordinator.Parts(config.lease(), clock, listener));
+            new Coordinator.Parts(config.lease(), clock, timer, listener));
   }
 
   private void notice(Instant dueAt) {

@@ -7,26 +7,26 @@ import io.dtm.server.core.WriteOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes the writes of many transactions durable together: while the store commits one batch, the
- * next one gathers, without any added delay. Platform threads write, because a store may call
- * native code, which would hold the carrier of a virtual thread. Thread-safe.
+ * next one gathers, without any added delay. Thread-safe.
  */
 final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
   private final TransactionStore store;
   private final int batchMax;
-  private final BlockingQueue<Entry> queue;
+  private final Semaphore places;
+  private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
   private final List<Thread> writers;
   private volatile boolean closed;
 
@@ -43,17 +43,14 @@ final class GroupCommit implements AutoCloseable {
    * @param batchMax writes in one batch at most
    * @param writers batches that are written at once at most
    */
-  GroupCommit(TransactionStore store, int pendingMax, int batchMax, int writers) {
+  GroupCommit(
+      TransactionStore store, int pendingMax, int batchMax, int writers, EngineThreads threads) {
     this.store = store;
     this.batchMax = batchMax;
-    this.queue = new ArrayBlockingQueue<>(pendingMax);
+    this.places = new Semaphore(pendingMax);
     this.writers =
         IntStream.rangeClosed(1, writers)
-            .mapToObj(i ->
-                Thread.ofPlatform()
-                    .name("group-commit-" + i)
-                    .daemon()
-                    .unstarted(this::writeBatches))
+            .mapToObj(i -> threads.storeThread("group-commit-" + i, this::writeBatches))
             .toList();
   }
 
@@ -69,13 +66,15 @@ final class GroupCommit implements AutoCloseable {
   WriteOutcome write(WriteCommand command) {
     var pending = new Entry.Pending(command, new CompletableFuture<>());
     try {
-      do {
-        if (closed) {
-          throw new StoreUnavailable("the server is shutting down");
-        }
-      } while (!queue.offer(pending, 100, TimeUnit.MILLISECONDS));
+      places.acquire();
+      if (closed) {
+        places.release();
+        throw shuttingDown();
+      }
+      queue.add(pending);
       if (closed && queue.remove(pending)) {
-        throw new StoreUnavailable("the server is shutting down");
+        places.release();
+        throw shuttingDown();
       }
       return pending.outcome.join();
     } catch (InterruptedException e) {
@@ -85,6 +84,10 @@ final class GroupCommit implements AutoCloseable {
       var cause = Objects.requireNonNullElse(e.getCause(), e);
       throw new StoreUnavailable(String.valueOf(cause.getMessage()), cause);
     }
+  }
+
+  private static StoreUnavailable shuttingDown() {
+    return new StoreUnavailable("the server is shutting down");
   }
 
   private void writeBatches() {
@@ -100,7 +103,7 @@ final class GroupCommit implements AutoCloseable {
       }
     }
     // The next writer may be waiting for an entry that will never come.
-    var unused = queue.offer(new Entry.WakeUp());
+    queue.add(new Entry.WakeUp());
   }
 
   /** Waits for an entry and takes all that are there. */
@@ -119,6 +122,7 @@ final class GroupCommit implements AutoCloseable {
     if (batch.isEmpty()) {
       return;
     }
+    places.release(batch.size());
     try {
       var outcomes = store.apply(batch.stream().map(Entry.Pending::command).toList());
       for (int i = 0; i < batch.size(); i++) {
@@ -135,7 +139,7 @@ final class GroupCommit implements AutoCloseable {
   public void close() {
     closed = true;
     try {
-      queue.put(new Entry.WakeUp());
+      queue.add(new Entry.WakeUp());
       for (var writer : writers) {
         writer.join();
       }

@@ -29,6 +29,9 @@ final class Pass {
    * before anything that follows from it, so compensations never start from a status that a crash could take back. The claim is renewed
    * at half of its lease.
    *
+   * No call is begun after the end of the claim (a long pause of the process, a slow store): somebody else may be at work by then. The
+   * pass first claims anew; that write is lost when somebody is.
+   *
    * A write that finds another version has lost a race (I4) and changes nothing. Where the other writer only added branches and left us
    * our claim, we adopt what it wrote and decide anew; otherwise the pass ends.
    */
@@ -44,6 +47,7 @@ final class Pass {
 
   private GlobalTransaction stored;
   private GlobalTransaction current;
+  private volatile Instant claimEndsAt;
   private volatile Instant writeDueAt;
   private volatile boolean revoked;
 
@@ -68,6 +72,7 @@ final class Pass {
     this.current = claimed;
     this.machine = machine;
     this.tools = tools;
+    this.claimEndsAt = claimed.schedule().dueAt();
     this.writeDueAt = renewalTime(claimed);
   }
 
@@ -107,14 +112,9 @@ final class Pass {
       var verdict = machine.next(current, state, tools.clock().instant());
       var end =
           switch (verdict.decision()) {
-            case Decision.Call call -> {
-              call.branches().forEach(this::start);
-              yield false;
-            }
-            case Decision.CheckBack checkBack -> {
-              startCheckBack(checkBack.operation());
-              yield false;
-            }
+            case Decision.Call call -> !withClaim(() -> call.branches().forEach(this::start));
+            case Decision.CheckBack checkBack ->
+                !withClaim(() -> startCheckBack(checkBack.operation()));
             case Decision.Await ignored -> !take(mailbox.take());
             case Decision.Move move -> !move(move);
             case Decision.Pause pause -> pause(pause.schedule());
@@ -126,6 +126,32 @@ final class Pass {
     }
     tools.listener().on(new EngineEvent.PassLost(stored, "revoked by a command"));
     return passEnd();
+  }
+
+  /**
+   * Begins calls while the claim holds. Where it does not, claims anew and begins nothing yet.
+   *
+   * @return false when the race for the transaction is lost
+   */
+  private boolean withClaim(Runnable begin) {
+    if (!hasClaim()) {
+      return renewClaim();
+    }
+    begin.run();
+    return true;
+  }
+
+  private boolean hasClaim() {
+    return tools.clock().instant().isBefore(claimEndsAt);
+  }
+
+  /** Stores what was learned, and the claim until a lease from now; false when the race is lost. */
+  private boolean renewClaim() {
+    var end = write(current.withSchedule(renewedClaim(tools.clock().instant())));
+    if (end == WriteEnd.ADOPTED) {
+      writeDueAt = tools.clock().instant();
+    }
+    return end != WriteEnd.LOST;
   }
 
   private PassEnd passEnd() {
@@ -181,6 +207,9 @@ final class Pass {
     if (revoked) {
       return new BranchResult.Deferred("the transaction was stopped before the call");
     }
+    if (!hasClaim()) {
+      return new BranchResult.Deferred("the node's claim ended before the call");
+    }
     var startedAt = tools.clock().instant();
     var result = tools.callSafely(call);
     var took = Duration.between(startedAt, tools.clock().instant());
@@ -217,13 +246,7 @@ final class Pass {
         state.checkBackEnded(result);
         yield true;
       }
-      case Signal.WriteDue ignored -> {
-        var end = write(current.withSchedule(renewedClaim(tools.clock().instant())));
-        if (end == WriteEnd.ADOPTED) {
-          writeDueAt = tools.clock().instant();
-        }
-        yield end != WriteEnd.LOST;
-      }
+      case Signal.WriteDue ignored -> renewClaim();
       case Signal.Revoked ignored -> true;
     };
   }
@@ -270,6 +293,7 @@ final class Pass {
       case WriteOutcome.Applied ignored -> {
         stored = next;
         current = next;
+        claimEndsAt = next.schedule().dueAt();
         writeDueAt = renewalTime(next);
         yield WriteEnd.APPLIED;
       }
@@ -307,6 +331,7 @@ final class Pass {
       }
     }
     stored = actual;
+    claimEndsAt = actual.schedule().dueAt();
     current = new GlobalTransaction(actual.definition(), branches, actual.progress());
   }
 

@@ -12,8 +12,7 @@ import java.util.List;
 
 /**
  * Deletes transactions that ended longer ago than the configured time, in small batches, so that no
- * writer ever waits for long. Sweeps on a platform thread, since stores may call native code.
- * Thread-safe.
+ * writer ever waits for long. Thread-safe.
  */
 final class Retention implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofMinutes(1);
@@ -25,6 +24,7 @@ final class Retention implements AutoCloseable {
   private final RetentionPeriods periods;
   private final InstantSource clock;
   private final Timer timer;
+  private final EngineThreads threads;
   private final EngineListener listener;
   private final Activity activity;
   private volatile boolean closed;
@@ -34,12 +34,14 @@ final class Retention implements AutoCloseable {
       RetentionPeriods periods,
       InstantSource clock,
       Timer timer,
+      EngineThreads threads,
       EngineListener listener,
       Activity activity) {
     this.store = store;
     this.periods = periods;
     this.clock = clock;
     this.timer = timer;
+    this.threads = threads;
     this.listener = listener;
     this.activity = activity;
   }
@@ -60,7 +62,7 @@ final class Retention implements AutoCloseable {
       return;
     }
     activity.begin();
-    Thread.ofPlatform().name("retention").daemon().start(this::sweep);
+    threads.storeThread("retention", this::sweep).start();
   }
 
   private void sweep() {

@@ -1,9 +1,7 @@
 package io.dtm.server.engine;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -29,12 +27,10 @@ final class RunQueue {
    * Waits until there is at least one place for transactions that fell due, and takes up to {@code
    * wanted}.
    *
-   * @return how many were taken; 0 when none came free within {@code patience}
+   * @return how many were taken
    */
-  int reserveForRetries(int wanted, Duration patience) throws InterruptedException {
-    if (!retries.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-      return 0;
-    }
+  int reserveForRetries(int wanted) throws InterruptedException {
+    retries.acquire();
     int taken = 1;
     while (taken < wanted && retries.tryAcquire()) {
       taken++;
@@ -45,6 +41,14 @@ final class RunQueue {
   /** One of the places taken by {@link #reserveForRetries}. */
   Place retryPlace() {
     return new Place(retries);
+  }
+
+  /**
+   * Lets whoever waits in {@link #reserveForRetries} go, with a place beyond the limit. To be
+   * called once, when nothing more is to be started.
+   */
+  void letGo() {
+    retries.release();
   }
 
   void giveBackRetries(int unused) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ final class TransactionRunner {
   private final Tools tools;
   private final Activity activity;
   private final Map<Gid, Pass> lanes = new ConcurrentHashMap<>();
+  private final Map<Gid, CompletableFuture<Optional<Pass>>> awaited = new ConcurrentHashMap<>();
   private final LeaseKeeper leaseKeeper;
 
   /**
@@ -71,6 +73,17 @@ final class TransactionRunner {
   /** The pass that is running on this node for a transaction. */
   Optional<Pass> running(Gid gid) {
     return Optional.ofNullable(lanes.get(gid));
+  }
+
+  /**
+   * The pass that is running for a transaction, or the next one. Whoever does not want to wait any
+   * longer completes it with nothing; so it is then for all who wait for the same.
+   */
+  CompletableFuture<Optional<Pass>> nextPass(Gid gid) {
+    var next = awaited.computeIfAbsent(gid, g -> new CompletableFuture<>());
+    var unused = next.whenComplete((pass, failure) -> awaited.remove(gid, next));
+    running(gid).ifPresent(pass -> next.complete(Optional.of(pass)));
+    return next;
   }
 
   /**
@@ -145,6 +158,10 @@ final class TransactionRunner {
     var earlier = lanes.putIfAbsent(claimed.gid(), pass);
     if (earlier != null) {
       return Optional.of(new Entry.Theirs(earlier));
+    }
+    var waiting = awaited.get(claimed.gid());
+    if (waiting != null) {
+      waiting.complete(Optional.of(pass));
     }
     activity.begin();
     leaseKeeper.passBegins();

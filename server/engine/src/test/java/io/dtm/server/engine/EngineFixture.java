@@ -65,7 +65,7 @@ abstract class EngineFixture {
             topic -> topics.getOrDefault(topic, List.of()),
             time,
             itsTimer,
-            threads,
+            EngineThreads.over(threads),
             events::add);
     started.start();
     engines.add(started);

@@ -11,6 +11,7 @@ import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineConfig;
+import io.dtm.server.engine.EngineThreads;
 import io.dtm.server.store.memory.MemoryTransactionStore;
 import io.dtm.testing.time.VirtualTime;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class ImportFinishTest {
           topic -> List.of(),
           time,
           time,
-          Executors.newVirtualThreadPerTaskExecutor(),
+          EngineThreads.over(Executors.newVirtualThreadPerTaskExecutor()),
           event -> {});
 
   @BeforeEach

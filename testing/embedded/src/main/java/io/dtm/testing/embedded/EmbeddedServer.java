@@ -10,6 +10,7 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineConfig;
+import io.dtm.server.engine.EngineThreads;
 import io.dtm.server.store.memory.MemoryTransactionStore;
 import io.dtm.server.topics.Topics;
 import io.dtm.testing.time.VirtualTime;
@@ -57,7 +58,16 @@ public final class EmbeddedServer implements AutoCloseable {
         BranchCallers.over(
             new HttpBranchCaller(http), new JsonRpcBranchCaller(http, new SecureRandom()));
     engine =
-        new Engine(config, "embedded", store, callers, topics, time, time, threads, event -> {});
+        new Engine(
+            config,
+            "embedded",
+            store,
+            callers,
+            topics,
+            time,
+            time,
+            EngineThreads.over(threads),
+            event -> {});
     edge =
         new HttpEdge(
             freePort(),

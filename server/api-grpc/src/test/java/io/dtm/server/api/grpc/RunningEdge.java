@@ -15,6 +15,7 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineConfig;
+import io.dtm.server.engine.EngineThreads;
 import io.dtm.server.store.memory.MemoryTransactionStore;
 import io.dtm.server.topics.Topics;
 import io.dtm.testing.time.VirtualTime;
@@ -61,7 +62,15 @@ final class RunningEdge implements AutoCloseable {
   RunningEdge(GrpcEdgeConfig config) {
     engine =
         new Engine(
-            EngineConfig.defaults(), "n1", store, this::call, topics, time, time, threads, e -> {});
+            EngineConfig.defaults(),
+            "n1",
+            store,
+            this::call,
+            topics,
+            time,
+            time,
+            EngineThreads.over(threads),
+            e -> {});
     engine.start();
     edge =
         new GrpcEdge(
