@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Rows of transactions, read and written. Each method is one or a few statements. Thread-safe. */
 final class TransactionTable {
   /** What {@link #read} reads. */
-  static final String RECORD_COLUMNS = "gid, definition, appended, progress";
+  static final String RECORD_COLUMNS = "gid, definition, appended, progress, version, created_at";
 
   /** Rows in one statement at most. A power of two: statements of few sizes are prepared once. */
   private static final int ROWS_MAX = 64;
@@ -224,7 +224,22 @@ final class TransactionTable {
   /** The transaction of a row of {@link #RECORD_COLUMNS}. */
   private static GlobalTransaction read(ResultSet row) throws SQLException {
     var gid = new Gid(row.getString(1));
-    return TransactionRecord.stored(row.getBytes(2), row.getBytes(3), row.getBytes(4)).read(gid);
+    var transaction =
+        TransactionRecord.stored(row.getBytes(2), row.getBytes(3), row.getBytes(4)).read(gid);
+    requireSame(gid, "version", row.getLong(5), transaction.version());
+    requireSame(
+        gid, "created_at", row.getLong(6), Micros.floor(transaction.definition().createdAt()));
+    return transaction;
+  }
+
+  /** Updates look for what the record says: they would never find a row that says otherwise. */
+  private static void requireSame(Gid gid, String column, long inColumn, long inRecord) {
+    if (inColumn != inRecord) {
+      throw new RecordUnreadable(
+          "transaction %s: column %s is %d (expected: %d, as in its record)"
+              .formatted(gid, column, inColumn, inRecord),
+          null);
+    }
   }
 
   /**

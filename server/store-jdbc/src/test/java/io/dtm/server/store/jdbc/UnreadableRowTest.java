@@ -71,6 +71,26 @@ final class UnreadableRowTest {
     }
   }
 
+  /** Its record could be read, but no update would ever find the row. */
+  @ParameterizedTest
+  @EnumSource
+  void aRowWhoseColumnsWereChangedByHandHoldsUpNoOther(TestDatabase kind) throws SQLException {
+    var url = kind.newDatabase();
+    try (var store = JdbcTransactionStore.open(TestDatabase.config(url), clock)) {
+      create(store, "other-version", Duration.ofSeconds(-3));
+      create(store, "other-creation", Duration.ofSeconds(-2));
+      create(store, "sound", Duration.ofSeconds(-1));
+      set(url, "version = version + 7", "'other-version'");
+      set(url, "created_at = created_at + 1", "'other-creation'");
+
+      assertThat(claimed(store)).containsExactly("sound");
+      assertThatThrownBy(() -> store.find(new Gid("other-version")))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("other-version")
+          .hasMessageContaining("version");
+    }
+  }
+
   private void create(TransactionStore store, String gid, Duration due) {
     var saga = aSaga(gid).dueAt(clock.instant().plus(due)).build();
     store.apply(List.of(new WriteCommand.Create(saga)));
@@ -83,7 +103,11 @@ final class UnreadableRowTest {
   }
 
   private static void damage(String url, String gids) throws SQLException {
+    set(url, "progress = 'x'", gids);
+  }
+
+  private static void set(String url, String columns, String gids) throws SQLException {
     TestDatabase.execute(
-        url, "UPDATE dtm_transaction SET progress = 'x' WHERE gid IN (%s)".formatted(gids));
+        url, "UPDATE dtm_transaction SET %s WHERE gid IN (%s)".formatted(columns, gids));
   }
 }
