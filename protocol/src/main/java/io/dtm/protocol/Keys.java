@@ -46,6 +46,18 @@ public final class Keys {
   public static final String RETRY_LIMIT = "retry_limit";
   public static final String RETRY_COUNT = "retry_count";
 
+  /** Ours, like the next three: how a transaction is tried again, and when it is parked. */
+  public static final String RETRY_FACTOR = "retry_factor";
+
+  public static final String RETRY_MAX_INTERVAL = "retry_max_interval";
+  public static final String RETRY_MAX_ATTEMPTS = "retry_max_attempts";
+  public static final String RETRY_MAX_AGE = "retry_max_age";
+
+  /** Ours: why a transaction is no longer tried, and since when. */
+  public static final String PARKED_REASON = "parked_reason";
+
+  public static final String PARKED_SINCE = "parked_since";
+
   /** In a saga's custom data: index of a step to the indexes of the steps before it. */
   public static final String ORDERS = "orders";
 
@@ -78,6 +90,15 @@ public final class Keys {
 
   public static final String TOPIC = "topic";
   public static final String REMARK = "remark";
+
+  /** Ours, of listings: only parked ones. */
+  public static final String PARKED = "parked";
+
+  public static final String DESTINATION = "destination";
+  public static final String REASON_CONTAINS = "reason_contains";
+  public static final String RATE = "rate";
+  public static final String DRY_RUN = "dry_run";
+  public static final String COUNT = "count";
 
   public static final String POSITION = "position";
   public static final String LIMIT = "limit";

@@ -21,6 +21,10 @@ public final class Paths {
   public static final String QUERY = "/api/dtmsvr/query";
   public static final String ALL = "/api/dtmsvr/all";
   public static final String RESET_CRON_TIME = "/api/dtmsvr/resetCronTime";
+
+  /** Ours: has parked transactions go on. */
+  public static final String RESUME_PARKED = "/api/dtmsvr/resumeParked";
+
   public static final String SUBSCRIBE = "/api/dtmsvr/subscribe";
   public static final String UNSUBSCRIBE = "/api/dtmsvr/unsubscribe";
 

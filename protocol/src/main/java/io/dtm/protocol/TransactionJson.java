@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A global transaction as the server shows it. It has as many members as the wire, in the order of
- * the wire; null members are absent. Times are RFC 3339 texts.
+ * the wire, and a few of ours; null members are absent. Times are RFC 3339 texts.
  *
  * @param id a database's row number; 0 where there is none
  * @param finishTime when it succeeded
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextCronInterval seconds between two passes
  * @param nextCronTime when it is looked at next
  * @param owner the node at work on it
+ * @param parkedReason ours: why it is no longer tried; null when it is
+ * @param parkedSince ours: since when
  * @param optionMembers the options once more, as members beside the others
  */
 @JsonInclude(Include.NON_EMPTY)
@@ -40,4 +42,6 @@ public record TransactionJson(
     @JsonProperty(Keys.NEXT_CRON_INTERVAL) @JsonInclude(Include.NON_DEFAULT) long nextCronInterval,
     @JsonProperty(Keys.NEXT_CRON_TIME) @Nullable String nextCronTime,
     @JsonProperty(Keys.OWNER) @Nullable String owner,
+    @JsonProperty(Keys.PARKED_REASON) @Nullable String parkedReason,
+    @JsonProperty(Keys.PARKED_SINCE) @Nullable String parkedSince,
     @JsonUnwrapped OptionsJson optionMembers) {}

@@ -50,7 +50,11 @@ class WireContractTest {
             "3 RetryInterval INT64",
             "5 BranchHeaders map",
             "6 RequestTimeout INT64",
-            "7 RetryLimit INT64");
+            "7 RetryLimit INT64",
+            "1001 RetryFactor INT64",
+            "1002 RetryMaxInterval INT64",
+            "1003 RetryMaxAttempts INT64",
+            "1004 RetryMaxAge INT64");
     assertThat(fields(DtmRequest.getDescriptor()))
         .containsExactly(
             "1 Gid STRING",

@@ -43,6 +43,8 @@ final class EdgeParts {
     addQuestions(
         new QueryRoutes(coordinator, mapper, replies, config),
         new KeyValueRoutes(keyValues, mapper, replies, config.listMax()));
+    routes.post(
+        Paths.RESUME_PARKED, new ParkedRoutes(coordinator, documents, replies, config)::resume);
     addTopics(new TopicRoutes(topics, replies));
     addServer(new ServerRoutes(gids, replies, config.version()));
     routes.post(

@@ -2,6 +2,7 @@ package io.dtm.server.api;
 
 import io.dtm.server.core.LineLimit;
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.StoredRecordUnreadable;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -31,6 +32,7 @@ final class Failures {
   Answer answer(RuntimeException e) {
     return switch (e) {
       case InvalidRequest invalid -> new Answer.Invalid(invalid.explanation());
+      case StoredRecordUnreadable unreadable -> unreadable(unreadable);
       case StoreUnavailable unavailable -> storeUnavailable(unavailable);
       default -> bug(e);
     };
@@ -45,6 +47,19 @@ final class Failures {
     return new Answer.TryAgain(
         "the store is unavailable, the request may or may not have taken effect (error %s)"
             .formatted(id),
+        RETRY_AFTER);
+  }
+
+  /** Worth another try: behind a load balancer it may meet a server that has been upgraded. */
+  private Answer unreadable(StoredRecordUnreadable e) {
+    var id = errorId();
+    unavailableLines.write(leftOut ->
+        LOG.warn("unreadable (error {}; {} others left out): {}", id, leftOut, e.getMessage()));
+    LOG.debug("unreadable (error {})", id, e);
+    return new Answer.TryAgain(
+        "this server cannot read what is stored, nothing was changed; a newer one may (%s, error"
+                .formatted(e.what())
+            + " %s)".formatted(id),
         RETRY_AFTER);
   }
 

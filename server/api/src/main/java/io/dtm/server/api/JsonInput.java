@@ -122,7 +122,12 @@ final class JsonInput {
 
   /** A whole number from 0 to {@link Integer#MAX_VALUE}. */
   int count(String field) throws IOException {
-    var expected = "a whole number from 0 to " + Integer.MAX_VALUE;
+    return count(field, Integer.MAX_VALUE);
+  }
+
+  /** A whole number from 0 to {@code max}. */
+  int count(String field, int max) throws IOException {
+    var expected = "a whole number from 0 to " + max;
     var number =
         switch (parser.currentToken()) {
           case VALUE_NULL -> 0;
@@ -130,7 +135,7 @@ final class JsonInput {
           case VALUE_STRING -> wholeNumber(parser.getText());
           default -> throw wrongType(field, expected);
         };
-    if (number < 0 || number > Integer.MAX_VALUE) {
+    if (number < 0 || number > max) {
       throw wrongType(field, expected);
     }
     return (int) number;

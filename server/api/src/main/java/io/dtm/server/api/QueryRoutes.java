@@ -90,7 +90,16 @@ final class QueryRoutes {
         status.isEmpty() ? null : Words.status(Keys.STATUS, status),
         mode.isEmpty() ? null : Words.mode(Keys.TRANS_TYPE_PARAMETER, mode),
         second(query, Keys.CREATE_TIME_START, 0),
-        second(query, Keys.CREATE_TIME_END, 999_999_999));
+        second(query, Keys.CREATE_TIME_END, 999_999_999),
+        parked(query));
+  }
+
+  private static boolean parked(QueryParameters query) {
+    return switch (query.text(Keys.PARKED)) {
+      case "true" -> true;
+      case "", "false" -> false;
+      default -> throw InvalidRequest.of(Keys.PARKED, query.text(Keys.PARKED), "true or false");
+    };
   }
 
   /** Both bounds count in whole seconds, so the upper one includes all of its second. */

@@ -7,6 +7,7 @@ import io.dtm.protocol.StepJson;
 import io.dtm.protocol.SubmitJson;
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.SagaOrders;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.TransactionMode;
@@ -108,7 +109,12 @@ final class SubmitMapper {
         json.waitResult(),
         Duration.ofSeconds(json.timeoutToFail()),
         Duration.ofSeconds(json.requestTimeout()),
-        Duration.ofSeconds(json.retryInterval()),
+        new RetryPolicy(
+            Duration.ofSeconds(json.retryInterval()),
+            Math.toIntExact(json.retryFactor()),
+            Duration.ofSeconds(json.retryMaxInterval()),
+            Math.toIntExact(json.retryMaxAttempts()),
+            Duration.ofSeconds(json.retryMaxAge())),
         Math.toIntExact(json.retryLimit()),
         json.concurrent(),
         trace.addedTo(headers));

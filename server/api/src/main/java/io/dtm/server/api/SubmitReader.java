@@ -6,6 +6,7 @@ import io.dtm.protocol.Keys;
 import io.dtm.protocol.OptionsJson;
 import io.dtm.protocol.StepJson;
 import io.dtm.protocol.SubmitJson;
+import io.dtm.server.core.RetryPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,10 @@ final class SubmitReader {
     private int requestTimeout;
     private int retryInterval;
     private int retryLimit;
+    private int retryFactor;
+    private int retryMaxInterval;
+    private int retryMaxAttempts;
+    private int retryMaxAge;
     private Map<String, String> branchHeaders = Map.of();
     private boolean concurrent;
 
@@ -71,6 +76,10 @@ final class SubmitReader {
               branchHeaders,
               concurrent,
               retryLimit,
+              retryFactor,
+              retryMaxInterval,
+              retryMaxAttempts,
+              retryMaxAge,
               0);
       return new SubmitJson(
           gid,
@@ -101,6 +110,10 @@ final class SubmitReader {
         case Keys.REQUEST_TIMEOUT -> requestTimeout = input.count(name);
         case Keys.RETRY_INTERVAL -> retryInterval = input.count(name);
         case Keys.RETRY_LIMIT -> retryLimit = input.count(name);
+        case Keys.RETRY_FACTOR -> retryFactor = input.count(name, RetryPolicy.FACTOR_MAX);
+        case Keys.RETRY_MAX_INTERVAL -> retryMaxInterval = input.count(name);
+        case Keys.RETRY_MAX_ATTEMPTS -> retryMaxAttempts = input.count(name);
+        case Keys.RETRY_MAX_AGE -> retryMaxAge = input.count(name);
         case Keys.BRANCH_HEADERS -> branchHeaders = input.textMap(name);
         case Keys.CONCURRENT -> concurrent = input.flag(name);
         default -> input.skip();

@@ -42,6 +42,7 @@ final class TransactionMapper {
     var definition = stored.definition();
     var progress = stored.progress();
     var schedule = progress.schedule();
+    var parking = schedule.parking();
     return new TransactionJson(
         0,
         time(definition.createdAt()),
@@ -58,8 +59,10 @@ final class TransactionMapper {
         replies.text(options(definition.options(), 0)),
         definition.customData(),
         schedule.interval().toSeconds(),
-        time(schedule.dueAt()),
+        parking == null ? time(schedule.dueAt()) : null,
         schedule.claimedBy(),
+        parking == null ? null : parking.reason(),
+        parking == null ? null : time(parking.since()),
         options(definition.options(), mostErrors(stored)));
   }
 
@@ -102,6 +105,10 @@ final class TransactionMapper {
         options.branchHeaders(),
         options.concurrent(),
         options.retryLimit(),
+        options.retryPolicy().factor(),
+        options.retryPolicy().intervalMax().toSeconds(),
+        options.retryPolicy().attemptsMax(),
+        options.retryPolicy().ageMax().toSeconds(),
         retryCount);
   }
 

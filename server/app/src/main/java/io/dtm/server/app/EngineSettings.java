@@ -2,6 +2,7 @@ package io.dtm.server.app;
 
 import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.engine.RetentionPeriods;
+import io.dtm.server.engine.RetryPolicies;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param pollInterval {@code TransCronInterval}
  * @param retention {@code Store.DataExpire} and its kin
  * @param writers {@code Store.Writers}
+ * @param retryPolicies {@code RetryFactor} and its kin
  */
 public record EngineSettings(
     Duration retryInterval,
@@ -20,7 +22,8 @@ public record EngineSettings(
     int submissionsMax,
     int retriesMax,
     RetentionPeriods retention,
-    int writers) {
+    int writers,
+    RetryPolicies retryPolicies) {
   private static final Duration RETRY_INTERVAL_MIN = Duration.ofSeconds(10);
 
   public EngineSettings {
@@ -47,7 +50,8 @@ public record EngineSettings(
         engine.submissionsMax(),
         engine.retriesMax(),
         engine.retention(),
-        engine.writers());
+        engine.writers(),
+        engine.retryPolicies());
   }
 
   /** The same, for a store that keeps what is finished for so long and serves so many writers. */
@@ -61,7 +65,8 @@ public record EngineSettings(
         submissionsMax,
         retriesMax,
         periods,
-        writerCount);
+        writerCount,
+        retryPolicies);
   }
 
   /** A node's lease is as long as the first pause between passes, as in the reference. */
@@ -80,6 +85,7 @@ public record EngineSettings(
         defaults.pendingWritesMax(),
         defaults.writeBatchMax(),
         writers,
-        retention);
+        retention,
+        retryPolicies);
   }
 }

@@ -38,6 +38,7 @@ final class LoggingListener implements EngineListener {
       case EngineEvent.Moved moved -> moved(moved.transaction(), moved.from());
       case EngineEvent.BranchCalled called -> called(called);
       case EngineEvent.RetryScheduled retry -> retry(retry);
+      case EngineEvent.Parked parked -> parked(parked);
       case EngineEvent.PassLost lost ->
           LOG.debug("{} pass given up: {}", lost.transaction().gid(), lost.why());
       case EngineEvent.Disturbed disturbed -> disturbed(disturbed);
@@ -109,6 +110,21 @@ final class LoggingListener implements EngineListener {
           retry.retryNumber(),
           transaction.schedule().dueAt(),
           shortened(retry.failure()));
+    }
+  }
+
+  /** The one line of all that somebody has to act upon. */
+  private static void parked(EngineEvent.Parked parked) {
+    if (LOG.isWarnEnabled()) {
+      var transaction = parked.transaction();
+      LOG.warn(
+          "{} {} PARKED while {}: {}. It is not tried any more. Once the cause is gone:"
+              + " ./dtm resume {}",
+          transaction.gid(),
+          word(transaction.mode()),
+          word(transaction.status()),
+          shortened(parked.parking().reason()),
+          transaction.gid());
     }
   }
 

@@ -4,7 +4,9 @@ import io.dtm.server.api.HttpEdgeConfig;
 import io.dtm.server.api.grpc.GrpcEdgeConfig;
 import io.dtm.server.branch.AlertConfig;
 import io.dtm.server.branch.ProxyRules;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.engine.EngineConfig;
+import io.dtm.server.engine.RetryPolicies;
 import io.dtm.server.stores.StoreConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -79,7 +81,8 @@ public record ServerConfig(
               this::engine,
               Settings.RETRY_INTERVAL,
               Settings.TIMEOUT_TO_FAIL,
-              Settings.RETRY_INTERVAL_MAX);
+              Settings.RETRY_INTERVAL_MAX,
+              Settings.RETRY_DESTINATIONS);
       var branch = part(this::branch);
       var alert = part(this::alert, Settings.ALERT_WEB_HOOK);
       var store =
@@ -180,7 +183,15 @@ public record ServerConfig(
           settings.number(Settings.MAX_RUNNING_SUBMISSIONS),
           settings.number(Settings.MAX_RUNNING_RETRIES),
           EngineConfig.defaults().retention(),
-          EngineConfig.defaults().writers());
+          EngineConfig.defaults().writers(),
+          new RetryPolicies(
+              new RetryPolicy(
+                  Duration.ZERO,
+                  settings.number(Settings.RETRY_FACTOR),
+                  Duration.ZERO,
+                  settings.number(Settings.RETRY_MAX_ATTEMPTS),
+                  settings.seconds(Settings.RETRY_MAX_AGE)),
+              DestinationPolicies.parse(settings.text(Settings.RETRY_DESTINATIONS))));
     }
 
     private BranchConfig branch() {

@@ -7,6 +7,7 @@ import io.dtm.server.app.SettingType.Choice;
 import io.dtm.server.app.SettingType.Text;
 import io.dtm.server.app.SettingType.WholeNumber;
 import io.dtm.server.branch.DestinationLimits;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.stores.StoreTuning;
 import java.util.List;
@@ -104,6 +105,31 @@ public final class Settings {
           seconds(1),
           (int) ENGINE.retryIntervalMax().toSeconds(),
           "longest pause before a retry");
+  static final Setting RETRY_FACTOR =
+      own(
+          "RetryFactor",
+          new WholeNumber(1, RetryPolicy.FACTOR_MAX, ""),
+          2,
+          "by which a pause is longer than the one before after an unclear answer; 1: it stays");
+  static final Setting RETRY_MAX_ATTEMPTS =
+      own(
+          "RetryMaxAttempts",
+          new WholeNumber(0, MAX, ""),
+          0,
+          "failed attempts in a row after which a transaction is parked; 0: it never is");
+  static final Setting RETRY_MAX_AGE =
+      own(
+          "RetryMaxAge",
+          seconds(0),
+          0,
+          "time without any progress after which a transaction is parked; 0: it never is");
+  static final Setting RETRY_DESTINATIONS =
+      own(
+          "RetryDestinations",
+          new Text(),
+          "",
+          "retry policies of destinations, such as payments:8080 attempts=20 age=86400;"
+              + " *.partner.example:* interval=60 factor=1 max=600");
   static final Setting TIMEOUT_TO_FAIL =
       shared(
           "TimeoutToFail",
@@ -329,6 +355,10 @@ public final class Settings {
           TIME_ZONE_OFFSET,
           RETRY_INTERVAL,
           RETRY_INTERVAL_MAX,
+          RETRY_FACTOR,
+          RETRY_MAX_ATTEMPTS,
+          RETRY_MAX_AGE,
+          RETRY_DESTINATIONS,
           TIMEOUT_TO_FAIL,
           REQUEST_TIMEOUT,
           TRANS_CRON_INTERVAL,

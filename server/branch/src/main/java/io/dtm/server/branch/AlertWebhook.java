@@ -5,6 +5,8 @@ import io.dtm.protocol.Keys;
 import io.dtm.protocol.Messages;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.EngineListener;
+import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.Payload;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -17,13 +19,14 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts an alert for every retry beyond the limit. Alerts are sent one after the other, in the
- * background; when they come faster than the receiver takes them, the oldest are dropped and
- * counted. Thread-safe.
+ * Posts an alert for every retry beyond the limit, and for every transaction that is parked. Alerts
+ * are sent one after the other, in the background; when they come faster than the receiver takes
+ * them, the oldest are dropped and counted. Thread-safe.
  */
 public final class AlertWebhook implements EngineListener, AutoCloseable {
   /** Alerts that wait to be sent. */
@@ -36,12 +39,27 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
   private final BoundedHttpClient client;
   private final InstantSource clock;
   private final JsonFactory json = new JsonFactory();
-  private final BlockingQueue<EngineEvent.RetryScheduled> waiting =
-      new ArrayBlockingQueue<>(WAITING_MAX);
+  private final BlockingQueue<Alert> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
   private final AtomicLong dropped = new AtomicLong();
   private final Thread sender;
   private Instant droppedReportedAt = Instant.MIN;
   private volatile boolean closed;
+
+  /**
+   * What is reported.
+   *
+   * @param parking null: it goes on being tried
+   */
+  private record Alert(
+      GlobalTransaction transaction,
+      String url,
+      String failure,
+      int retryCount,
+      @Nullable Parking parking) {
+    String gid() {
+      return transaction.gid().value();
+    }
+  }
 
   public AlertWebhook(AlertConfig config, BoundedHttpClient client, InstantSource clock) {
     this.config = config;
@@ -57,15 +75,21 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
 
   @Override
   public void on(EngineEvent event) {
-    if (event instanceof EngineEvent.RetryScheduled retry
-        && config.url().isPresent()
-        && retry.retryNumber() >= config.retryLimit()) {
-      enqueue(retry);
+    if (config.url().isEmpty()) {
+      return;
+    }
+    if (event
+            instanceof EngineEvent.RetryScheduled(var transaction, var url, var failure, var number)
+        && number >= config.retryLimit()) {
+      enqueue(new Alert(transaction, url, failure, number, null));
+    }
+    if (event instanceof EngineEvent.Parked(var transaction, var url, var failure, var parking)) {
+      enqueue(new Alert(transaction, url, failure, transaction.schedule().failures(), parking));
     }
   }
 
-  private void enqueue(EngineEvent.RetryScheduled retry) {
-    while (!waiting.offer(retry)) {
+  private void enqueue(Alert alert) {
+    while (!waiting.offer(alert)) {
       if (waiting.poll() != null) {
         dropped.incrementAndGet();
       }
@@ -81,8 +105,8 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
     long reported = 0;
     while (!closed) {
       try {
-        var retry = waiting.take();
-        config.url().ifPresent(url -> send(url, retry));
+        var alert = waiting.take();
+        config.url().ifPresent(url -> send(url, alert));
         reported = reportDropped(reported);
       } catch (InterruptedException e) {
         // Only close() interrupts, so the loop ends.
@@ -104,37 +128,38 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
     return count;
   }
 
-  private void send(URI url, EngineEvent.RetryScheduled retry) {
+  private void send(URI url, Alert alert) {
     var call =
         new HttpCall(
-            HttpCall.Method.POST, url, Map.of(), Payload.ofText(alert(retry)), config.timeout());
+            HttpCall.Method.POST, url, Map.of(), Payload.ofText(text(alert)), config.timeout());
     switch (client.exchange(call)) {
       case HttpOutcome.Answered ignored -> {}
       case HttpOutcome.Unanswered(var why) ->
           // The path of the URL often is a secret.
-          LOG.warn("alert for {} not delivered to {}: {}", gidOf(retry), url.getHost(), why);
+          LOG.warn("alert for {} not delivered to {}: {}", alert.gid(), url.getHost(), why);
     }
   }
 
   /** Members in the order of their names, as receivers have always got them. */
-  private String alert(EngineEvent.RetryScheduled retry) {
+  private String text(Alert alert) {
     var text = new StringWriter();
     try (var object = json.createGenerator(text)) {
       object.writeStartObject();
-      object.writeStringField("branch", retry.url());
-      object.writeStringField("error", Messages.RESULT_NOT_SPECIFIED + retry.failure());
-      object.writeStringField(Keys.GID, gidOf(retry));
-      object.writeNumberField(Keys.RETRY_COUNT, retry.retryNumber());
-      object.writeStringField(Keys.STATUS, WireWords.of(retry.transaction().status()));
+      object.writeStringField("branch", alert.url());
+      object.writeStringField("error", Messages.RESULT_NOT_SPECIFIED + alert.failure());
+      object.writeStringField(Keys.GID, alert.gid());
+      var parking = alert.parking();
+      if (parking != null) {
+        object.writeStringField(Keys.PARKED_REASON, parking.reason());
+        object.writeStringField(Keys.PARKED_SINCE, parking.since().toString());
+      }
+      object.writeNumberField(Keys.RETRY_COUNT, alert.retryCount());
+      object.writeStringField(Keys.STATUS, WireWords.of(alert.transaction().status()));
       object.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return text.toString();
-  }
-
-  private static String gidOf(EngineEvent.RetryScheduled retry) {
-    return retry.transaction().gid().value();
   }
 
   /** Ends the sending; alerts that wait are lost. */

@@ -25,6 +25,17 @@ public sealed interface EngineEvent {
   record RetryScheduled(GlobalTransaction transaction, String url, String failure, int retryNumber)
       implements EngineEvent {}
 
+  /**
+   * A transaction has reached a limit of its retry policy: it is parked, and stays where it is
+   * until somebody resumes it.
+   *
+   * @param url of the branch that did not go on, or of the client that was asked
+   * @param failure what was heard of it last; empty when it was not called, or is still at work
+   * @param parking why, and since when
+   */
+  record Parked(GlobalTransaction transaction, String url, String failure, Parking parking)
+      implements EngineEvent {}
+
   /** A pass was given up because another node or an operator changed the transaction meanwhile. */
   record PassLost(GlobalTransaction transaction, String why) implements EngineEvent {}
 

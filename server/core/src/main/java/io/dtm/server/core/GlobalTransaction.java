@@ -81,7 +81,7 @@ public record GlobalTransaction(
     }
     var finishedAt = next.isFinal() ? now : null;
     var nextReason = reason.isEmpty() ? progress.rollbackReason() : reason;
-    return with(next, progress.schedule(), finishedAt, nextReason);
+    return with(next, progress.schedule().untimed(), finishedAt, nextReason);
   }
 
   /** A copy with further branches at the end, not yet written. */

@@ -4,7 +4,7 @@ package io.dtm.server.core;
  * The store cannot be reached, refuses, or cannot tell what became of a request. The caller may try
  * again later.
  */
-public final class StoreUnavailable extends RuntimeException {
+public sealed class StoreUnavailable extends RuntimeException permits StoredRecordUnreadable {
   private static final long serialVersionUID = 1L;
 
   public StoreUnavailable(String message, Throwable cause) {

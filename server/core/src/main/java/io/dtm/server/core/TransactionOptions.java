@@ -10,7 +10,7 @@ import java.util.Map;
  * @param timeoutToFail age at which an unfinished transaction turns back; zero: never for a saga,
  *     the server's default for other modes
  * @param requestTimeout limit of one call of a branch
- * @param retryInterval first interval between passes
+ * @param retryPolicy how it is tried again, and when it is parked
  * @param retryLimit how often a failing saga action is repeated before the saga turns back; zero:
  *     without end
  * @param concurrent whether a message calls its branches all at once
@@ -20,22 +20,45 @@ public record TransactionOptions(
     boolean waitResult,
     Duration timeoutToFail,
     Duration requestTimeout,
-    Duration retryInterval,
+    RetryPolicy retryPolicy,
     int retryLimit,
     boolean concurrent,
     Map<String, String> branchHeaders) {
   private static final TransactionOptions DEFAULTS =
       new TransactionOptions(
-          false, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, false, Map.of());
+          false, Duration.ZERO, Duration.ZERO, RetryPolicy.open(), 0, false, Map.of());
 
   public TransactionOptions {
     requireNotNegative("timeout_to_fail", timeoutToFail);
     requireNotNegative("request_timeout", requestTimeout);
-    requireNotNegative("retry_interval", retryInterval);
     if (retryLimit < 0) {
       throw new IllegalArgumentException("retry_limit: %d (expected: >= 0)".formatted(retryLimit));
     }
     branchHeaders = Map.copyOf(branchHeaders);
+  }
+
+  /** Options that say no more of retries than the first pause. */
+  public TransactionOptions(
+      boolean waitResult,
+      Duration timeoutToFail,
+      Duration requestTimeout,
+      Duration retryInterval,
+      int retryLimit,
+      boolean concurrent,
+      Map<String, String> branchHeaders) {
+    this(
+        waitResult,
+        timeoutToFail,
+        requestTimeout,
+        RetryPolicy.ofInterval(retryInterval),
+        retryLimit,
+        concurrent,
+        branchHeaders);
+  }
+
+  /** First pause between passes. */
+  public Duration retryInterval() {
+    return retryPolicy.interval();
   }
 
   /** Everything at the server's default, nobody waits. */

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method throws {@link StoreUnavailable} when the store cannot be reached or cannot tell
  * what became of the request; a write may then have happened or not.
+ *
+ * <p>A record that cannot be read, because it is damaged or was written by a newer version of the
+ * server, holds up no other: claims, listings and batches pass it over and leave it as it is, and
+ * only who asks for that very transaction hears of it, as a {@link StoredRecordUnreadable}.
  */
 public interface TransactionStore extends AutoCloseable {
 
@@ -38,6 +42,10 @@ public interface TransactionStore extends AutoCloseable {
    * Transactions matching {@code filter}, newest first. A page may end early where payloads are
    * large.
    *
+   * <p>{@linkplain TransactionFilter#parked Parked} ones come in the order in which they were
+   * parked. They are found by that alone: a page looks at {@code limit} of them, and may be short,
+   * or empty, before the last one when the filter has other parts.
+   *
    * @param position where the last page ended; empty for the first page. Opaque to callers; an
    *     unknown one is an {@link IllegalArgumentException}.
    */
@@ -45,7 +53,7 @@ public interface TransactionStore extends AutoCloseable {
 
   /**
    * Makes unfinished transactions due at once that would be due only after {@code beyond} from now,
-   * at most {@code limit} of them. Transactions under a lease are left alone.
+   * at most {@code limit} of them, parked ones included. Transactions under a lease are left alone.
    */
   ResetOutcome makeDue(Duration beyond, int limit);
 
@@ -71,11 +79,14 @@ public interface TransactionStore extends AutoCloseable {
    * What {@link #claimDue} found.
    *
    * @param nextDueAt when the next unfinished transaction falls due, may be in the past when more
-   *     are due than were asked for; null when there is none
+   *     are due than were asked for; null when there is none, or when only parked ones are left
    */
   record DueTransactions(List<GlobalTransaction> claimed, @Nullable Instant nextDueAt) {
     public DueTransactions {
       claimed = List.copyOf(claimed);
+      if (nextDueAt != null && Parking.isDueTime(nextDueAt)) {
+        nextDueAt = null;
+      }
     }
   }
 
@@ -84,16 +95,34 @@ public interface TransactionStore extends AutoCloseable {
    *
    * @param createdFrom inclusive
    * @param createdTo inclusive
+   * @param parked whether only parked ones are wanted
    */
   record TransactionFilter(
       @Nullable TransactionStatus status,
       @Nullable TransactionMode mode,
       @Nullable Instant createdFrom,
-      @Nullable Instant createdTo) {
+      @Nullable Instant createdTo,
+      boolean parked) {
     private static final TransactionFilter ALL = new TransactionFilter(null, null, null, null);
+    private static final TransactionFilter PARKED =
+        new TransactionFilter(null, null, null, null, true);
+
+    /** Of parked transactions and others. */
+    public TransactionFilter(
+        @Nullable TransactionStatus status,
+        @Nullable TransactionMode mode,
+        @Nullable Instant createdFrom,
+        @Nullable Instant createdTo) {
+      this(status, mode, createdFrom, createdTo, false);
+    }
 
     public static TransactionFilter all() {
       return ALL;
+    }
+
+    /** All that are parked. */
+    public static TransactionFilter allParked() {
+      return PARKED;
     }
 
     public boolean matches(GlobalTransaction transaction) {
@@ -101,7 +130,8 @@ public interface TransactionStore extends AutoCloseable {
       return (status == null || status == transaction.status())
           && (mode == null || mode == transaction.mode())
           && (createdFrom == null || !createdAt.isBefore(createdFrom))
-          && (createdTo == null || !createdAt.isAfter(createdTo));
+          && (createdTo == null || !createdAt.isAfter(createdTo))
+          && (!parked || transaction.schedule().isParked());
     }
   }
 

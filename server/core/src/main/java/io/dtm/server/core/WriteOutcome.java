@@ -12,6 +12,13 @@ public sealed interface WriteOutcome {
    */
   record Conflict(GlobalTransaction stored) implements WriteOutcome {}
 
+  /**
+   * Something is stored under the gid that this server cannot read: nothing was written.
+   *
+   * @param why which record it is, and what is wrong with it
+   */
+  record Unreadable(String why) implements WriteOutcome {}
+
   /** The transaction to update is not there: nothing was written. */
   record Missing() implements WriteOutcome {}
 }

@@ -11,6 +11,7 @@ import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.StoredRecordUnreadable;
 import io.dtm.server.core.Timer;
 import io.dtm.server.core.TransactionDefinition;
 import io.dtm.server.core.TransactionMode;
@@ -57,6 +58,7 @@ public final class Coordinator {
   private final TransactionPlanner planner;
   private final RetryRule retryRule;
   private final Parts parts;
+  private final ParkedTransactions parked;
 
   /** What the coordinator shares with the rest of the engine. */
   record Parts(Duration lease, InstantSource clock, Timer timer, EngineListener listener) {}
@@ -88,6 +90,7 @@ public final class Coordinator {
     this.planner = planner;
     this.retryRule = retryRule;
     this.parts = parts;
+    this.parked = new ParkedTransactions(store, parts.clock());
   }
 
   /**
@@ -340,8 +343,8 @@ public final class Coordinator {
   }
 
   /**
-   * Has an unfinished transaction looked at now instead of at its due time. A finished one, or one
-   * that is being worked on, is left as it is.
+   * Has an unfinished transaction looked at now instead of at its due time, also when it is parked.
+   * A finished one, or one that is being worked on, is left as it is.
    *
    * @return {@code Accepted} or {@code NotFound}
    */
@@ -361,10 +364,22 @@ public final class Coordinator {
 
   /**
    * {@link #retryNow} for up to {@code limit} transactions that would be due only after {@code
-   * beyond} from now.
+   * beyond} from now. Parked ones are among them, and come last.
    */
   public ResetOutcome retryAllNow(Duration beyond, int limit) {
     var outcome = store.makeDue(beyond, limit);
+    scanner.wake();
+    return outcome;
+  }
+
+  /**
+   * Has parked transactions go on, as if they had been created just now: whatever counts towards a
+   * limit begins anew.
+   *
+   * @throws IllegalArgumentException when the request's position is none of an earlier outcome
+   */
+  public ResumeOutcome resumeParked(ResumeRequest request) {
+    var outcome = parked.resume(request);
     scanner.wake();
     return outcome;
   }
@@ -400,6 +415,7 @@ public final class Coordinator {
             yield whenCreated.apply(transaction);
           }
           case WriteOutcome.Conflict(var found) -> answerFound(request, found, whenFound);
+          case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
           case WriteOutcome.Missing ignored ->
               throw new IllegalStateException(
                   request.gid() + ": the store answered a create with Missing");
@@ -443,6 +459,7 @@ public final class Coordinator {
           return store.whenStored().apply(next);
         }
         case WriteOutcome.Conflict(var actual) -> found = actual;
+        case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
         case WriteOutcome.Missing ignored -> {
           return new CommandOutcome.NotFound();
         }

@@ -31,7 +31,7 @@ sealed interface Decision {
   /** Store the move to another status, then decide again. */
   record Move(TransactionStatus to, String reason) implements Decision {}
 
-  /** End the pass; look again when the schedule says so. */
+  /** End the pass; look again when the schedule says so, which may be never while it is parked. */
   record Pause(Schedule schedule) implements Decision {}
 
   /** The transaction has ended. */

@@ -36,7 +36,11 @@ public final class Engine implements AutoCloseable {
       EngineThreads threads,
       EngineListener listener) {
     var retryRule =
-        new RetryRule(config.retryInterval(), config.retryIntervalMax(), config.timeoutToFail());
+        new RetryRule(
+            config.retryInterval(),
+            config.retryIntervalMax(),
+            config.timeoutToFail(),
+            config.retryPolicies());
     commits =
         new GroupCommit(
             store, config.pendingWritesMax(), config.writeBatchMax(), config.writers(), threads);

@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param writers commits that may run at once; more than one suits a store whose commits wait for a
  *     network or for a disk that serves several at a time
  * @param retention how long finished transactions are kept
+ * @param retryPolicies when retries are given up, and what else is particular to a destination
  */
 public record EngineConfig(
     Duration retryInterval,
@@ -37,7 +38,8 @@ public record EngineConfig(
     int pendingWritesMax,
     int writeBatchMax,
     int writers,
-    RetentionPeriods retention) {
+    RetentionPeriods retention,
+    RetryPolicies retryPolicies) {
   public EngineConfig {
     requirePositive("retryInterval", retryInterval);
     requirePositive("retryIntervalMax", retryIntervalMax);
@@ -51,6 +53,38 @@ public record EngineConfig(
     requirePositive("pendingWritesMax", pendingWritesMax);
     requirePositive("writeBatchMax", writeBatchMax);
     requirePositive("writers", writers);
+  }
+
+  /** One under which nothing is ever given up. */
+  public EngineConfig(
+      Duration retryInterval,
+      Duration retryIntervalMax,
+      Duration timeoutToFail,
+      Duration requestTimeout,
+      Duration lease,
+      Duration pollInterval,
+      Duration lazyWriteDelay,
+      int submissionsMax,
+      int retriesMax,
+      int pendingWritesMax,
+      int writeBatchMax,
+      int writers,
+      RetentionPeriods retention) {
+    this(
+        retryInterval,
+        retryIntervalMax,
+        timeoutToFail,
+        requestTimeout,
+        lease,
+        pollInterval,
+        lazyWriteDelay,
+        submissionsMax,
+        retriesMax,
+        pendingWritesMax,
+        writeBatchMax,
+        writers,
+        retention,
+        RetryPolicies.none());
   }
 
   /** The reference's timing; limits that fit a machine of two cores and 512 MiB of heap. */

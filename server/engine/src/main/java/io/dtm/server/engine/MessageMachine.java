@@ -78,8 +78,10 @@ final class MessageMachine implements Machine {
   }
 
   private Verdict pauseCheckBack(GlobalTransaction message, PassState pass, Instant now) {
+    var pause = retryRule.after(message, pass, now);
     return new Verdict(
-        MessageRule.PAUSE_CHECK_BACK, new Decision.Pause(retryRule.after(message, pass, now)));
+        pause.isParked() ? MessageRule.PARK_CHECK_BACK : MessageRule.PAUSE_CHECK_BACK,
+        new Decision.Pause(pause));
   }
 
   private Verdict submitted(GlobalTransaction message, PassState pass, Instant now) {
@@ -103,7 +105,9 @@ final class MessageMachine implements Machine {
     if (pass.anyInFlight()) {
       return new Verdict(MessageRule.AWAIT_ACTIONS, new Decision.Await());
     }
-    return new Verdict(MessageRule.PAUSE, new Decision.Pause(retryRule.after(message, pass, now)));
+    var pause = retryRule.after(message, pass, now);
+    return new Verdict(
+        pause.isParked() ? MessageRule.PARK : MessageRule.PAUSE, new Decision.Pause(pause));
   }
 
   private static List<Integer> open(GlobalTransaction message) {

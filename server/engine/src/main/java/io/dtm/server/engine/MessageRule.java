@@ -14,6 +14,8 @@ enum MessageRule implements Rule {
   ROLLED_BACK,
   /** The sender could not tell. */
   PAUSE_CHECK_BACK,
+  /** Likewise, and a limit of the retry policy is reached. */
+  PARK_CHECK_BACK,
   /** Nobody can be asked: the sender gave no address. */
   NOBODY_TO_ASK,
   /** Its time has not come. */
@@ -24,6 +26,8 @@ enum MessageRule implements Rule {
   AWAIT_ACTIONS,
   /** Some action gave no clear answer, or is still at work. */
   PAUSE,
+  /** Likewise, and a limit of the retry policy is reached. */
+  PARK,
   /** Every action succeeded. */
   FINISH,
   /** Nothing left to do. */

@@ -173,7 +173,7 @@ final class Pass {
   private boolean pause(Schedule schedule) {
     var end = write(current.withSchedule(schedule));
     if (end == WriteEnd.APPLIED) {
-      announceRetries();
+      announcePause();
     }
     return end != WriteEnd.ADOPTED;
   }
@@ -306,6 +306,10 @@ final class Pass {
         tools.listener().on(new EngineEvent.PassLost(stored, "another version was stored"));
         yield WriteEnd.LOST;
       }
+      case WriteOutcome.Unreadable(var why) -> {
+        tools.listener().on(new EngineEvent.PassLost(stored, why));
+        yield WriteEnd.LOST;
+      }
       case WriteOutcome.Missing ignored -> {
         tools.listener().on(new EngineEvent.PassLost(stored, "the transaction was deleted"));
         yield WriteEnd.LOST;
@@ -337,6 +341,16 @@ final class Pass {
 
   private Instant renewalTime(GlobalTransaction transaction) {
     return transaction.schedule().dueAt().minus(tools.config().lease().dividedBy(2));
+  }
+
+  private void announcePause() {
+    var parking = stored.schedule().parking();
+    if (parking == null) {
+      announceRetries();
+      return;
+    }
+    var obstacle = Obstacle.of(stored, state);
+    tools.listener().on(new EngineEvent.Parked(stored, obstacle.url(), obstacle.heard(), parking));
   }
 
   private void announceRetries() {

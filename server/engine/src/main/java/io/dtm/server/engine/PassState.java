@@ -74,6 +74,15 @@ final class PassState {
     return found;
   }
 
+  /**
+   * The branch that keeps the transaction from going on: the first that failed in this pass, else
+   * the first that was left open; empty when there is none.
+   */
+  Optional<Integer> firstObstacle() {
+    var failures = failures().keySet();
+    return (failures.isEmpty() ? unsettled.keySet() : failures).stream().min(Integer::compare);
+  }
+
   /** What went wrong with the check-back of this pass. */
   Optional<String> checkBackFailure() {
     return checkBack().flatMap(PassState::failure);

@@ -76,7 +76,10 @@ final class SagaMachine implements Machine {
     if (pass.anyInFlight()) {
       return new Verdict(SagaRule.AWAIT_ACTIONS, new Decision.Await());
     }
-    return new Verdict(SagaRule.PAUSE_FORWARD, new Decision.Pause(pauseForward(saga, pass, now)));
+    var pause = pauseForward(saga, pass, now);
+    return new Verdict(
+        pause.isParked() ? SagaRule.PARK_FORWARD : SagaRule.PAUSE_FORWARD,
+        new Decision.Pause(pause));
   }
 
   /**
@@ -132,7 +135,10 @@ final class SagaMachine implements Machine {
     return Optional.of(new Verdict(rule, new Decision.Move(ABORTING, reason)));
   }
 
-  /** A pause, cut short where the saga's time is up before its end. */
+  /**
+   * A pause, cut short where the saga's time is up before its end. A saga that has a time-out is
+   * not parked on its way forward: it turns back then, as its client has asked for.
+   */
   private Schedule pauseForward(GlobalTransaction saga, PassState pass, Instant now) {
     var pause = retryRule.after(saga, pass, now);
     var timeout = saga.options().timeoutToFail();
@@ -157,8 +163,10 @@ final class SagaMachine implements Machine {
     if (pass.anyInFlight()) {
       return new Verdict(SagaRule.AWAIT_COMPENSATIONS, new Decision.Await());
     }
+    var pause = retryRule.after(saga, pass, now);
     return new Verdict(
-        SagaRule.PAUSE_BACKWARD, new Decision.Pause(retryRule.after(saga, pass, now)));
+        pause.isParked() ? SagaRule.PARK_BACKWARD : SagaRule.PAUSE_BACKWARD,
+        new Decision.Pause(pause));
   }
 
   /** Of the steps still to be undone, those whose successors are undone already. */

@@ -18,6 +18,8 @@ enum SagaRule implements Rule {
   TURN_BACK_RETRIES_SPENT,
   /** Some action gave no clear answer, or is still at work. */
   PAUSE_FORWARD,
+  /** Likewise, and a limit of the retry policy is reached. */
+  PARK_FORWARD,
   /** Every action succeeded. */
   FINISH_FORWARD,
   /** Some compensations are free to run. */
@@ -26,6 +28,8 @@ enum SagaRule implements Rule {
   AWAIT_COMPENSATIONS,
   /** Some compensation gave no clear answer, or is still at work. */
   PAUSE_BACKWARD,
+  /** Likewise, and a limit of the retry policy is reached. */
+  PARK_BACKWARD,
   /** Everything that may have run is undone. */
   FINISH_BACKWARD,
   /** Nothing left to do. */

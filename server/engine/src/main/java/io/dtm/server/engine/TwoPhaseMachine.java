@@ -77,8 +77,10 @@ final class TwoPhaseMachine implements Machine {
       return new Verdict(TwoPhaseRule.AWAIT_FORWARD, new Decision.Await());
     }
     if (pass.unsettled(next.get()).isPresent()) {
+      var pause = retryRule.after(transaction, pass, now);
       return new Verdict(
-          TwoPhaseRule.PAUSE_FORWARD, new Decision.Pause(retryRule.after(transaction, pass, now)));
+          pause.isParked() ? TwoPhaseRule.PARK_FORWARD : TwoPhaseRule.PAUSE_FORWARD,
+          new Decision.Pause(pause));
     }
     return new Verdict(TwoPhaseRule.CALL_FORWARD, Decision.Call.one(next.get()));
   }
@@ -92,8 +94,10 @@ final class TwoPhaseMachine implements Machine {
       return new Verdict(TwoPhaseRule.AWAIT_BACKWARD, new Decision.Await());
     }
     if (pass.unsettled(next.get()).isPresent()) {
+      var pause = retryRule.after(transaction, pass, now);
       return new Verdict(
-          TwoPhaseRule.PAUSE_BACKWARD, new Decision.Pause(retryRule.after(transaction, pass, now)));
+          pause.isParked() ? TwoPhaseRule.PARK_BACKWARD : TwoPhaseRule.PAUSE_BACKWARD,
+          new Decision.Pause(pause));
     }
     return new Verdict(TwoPhaseRule.CALL_BACKWARD, Decision.Call.one(next.get()));
   }

@@ -12,6 +12,8 @@ enum TwoPhaseRule implements Rule {
   AWAIT_FORWARD,
   /** That call was not clearly answered. */
   PAUSE_FORWARD,
+  /** Likewise, and a limit of the retry policy is reached. */
+  PARK_FORWARD,
   /** Every branch is confirmed. */
   FINISH_FORWARD,
   /** A branch is to be cancelled or rolled back. */
@@ -20,6 +22,8 @@ enum TwoPhaseRule implements Rule {
   AWAIT_BACKWARD,
   /** That call was not clearly answered. */
   PAUSE_BACKWARD,
+  /** Likewise, and a limit of the retry policy is reached. */
+  PARK_BACKWARD,
   /** Every branch is cancelled. */
   FINISH_BACKWARD,
   /** Nothing left to do. */

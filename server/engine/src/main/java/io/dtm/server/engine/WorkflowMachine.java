@@ -43,8 +43,9 @@ final class WorkflowMachine implements Machine {
       return new Verdict(WorkflowRule.AWAIT_RESUME, new Decision.Await());
     }
     if (pass.checkBack().isPresent()) {
+      var pause = retryRule.after(workflow, pass, now);
       return new Verdict(
-          WorkflowRule.PAUSE, new Decision.Pause(retryRule.after(workflow, pass, now)));
+          pause.isParked() ? WorkflowRule.PARK : WorkflowRule.PAUSE, new Decision.Pause(pause));
     }
     var spec = (TransactionSpec.Workflow) workflow.definition().spec();
     return new Verdict(WorkflowRule.RESUME, new Decision.CheckBack(new Operation(spec.name())));

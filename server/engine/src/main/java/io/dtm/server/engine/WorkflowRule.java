@@ -8,6 +8,8 @@ enum WorkflowRule implements Rule {
   AWAIT_RESUME,
   /** The client has answered, but not yet reported the end. */
   PAUSE,
+  /** Likewise, and a limit of the retry policy is reached. */
+  PARK,
   /** Nobody can be asked: the client gave no address. */
   NOBODY_TO_ASK,
   /** Nothing left to do. */

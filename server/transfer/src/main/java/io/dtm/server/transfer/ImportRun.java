@@ -1,6 +1,7 @@
 package io.dtm.server.transfer;
 
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.StoredRecordUnreadable;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
@@ -113,6 +114,7 @@ final class ImportRun {
           switch (outcomes.get(i)) {
             case WriteOutcome.Applied ignored -> true;
             case WriteOutcome.Conflict ignored -> false;
+            case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
             case WriteOutcome.Missing ignored ->
                 throw new IllegalStateException(
                     candidate.wanted().gid() + ": created, and missing");

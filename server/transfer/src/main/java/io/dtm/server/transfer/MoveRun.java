@@ -74,6 +74,10 @@ final class MoveRun {
     return switch (outcome) {
       case WriteOutcome.Applied ignored -> readBack(wanted) ? MOVED : DIFFERENT;
       case WriteOutcome.Conflict(var stored) -> compare(wanted, stored) ? PRESENT : DIFFERENT;
+      case WriteOutcome.Unreadable(var why) -> {
+        problems.add(wanted.gid().value(), "one that cannot be read is in the target: " + why);
+        yield DIFFERENT;
+      }
       case WriteOutcome.Missing ignored ->
           throw new IllegalStateException(wanted.gid() + ": created, and missing");
     };

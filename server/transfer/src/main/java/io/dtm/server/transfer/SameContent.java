@@ -15,7 +15,14 @@ final class SameContent {
   static boolean of(GlobalTransaction wanted, GlobalTransaction stored) {
     var dueAt = wanted.schedule().dueAt();
     var found = stored.schedule();
-    var unrounded = new Schedule(dueAt, found.interval(), found.failures(), found.claimedBy());
+    var unrounded =
+        new Schedule(
+            dueAt,
+            found.interval(),
+            found.failures(),
+            found.claimedBy(),
+            found.retryingSince(),
+            found.parking());
     return isRounded(dueAt, found.dueAt()) && stored.withSchedule(unrounded).equals(wanted);
   }
 

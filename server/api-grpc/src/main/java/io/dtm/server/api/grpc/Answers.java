@@ -2,6 +2,7 @@ package io.dtm.server.api.grpc;
 
 import io.dtm.server.core.LineLimit;
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.StoredRecordUnreadable;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -91,6 +92,16 @@ final class Answers {
       return work.get();
     } catch (InvalidRequest e) {
       return new Answer.Refused<>(Status.INVALID_ARGUMENT.withDescription(e.explanation()));
+    } catch (StoredRecordUnreadable e) {
+      var id = errorId();
+      unavailableLines.write(leftOut ->
+          LOG.warn("unreadable (error {}; {} others left out): {}", id, leftOut, e.getMessage()));
+      LOG.debug("unreadable (error {})", id, e);
+      return new Answer.Refused<>(
+          Status.UNAVAILABLE.withDescription(
+              "this server cannot read what is stored, nothing was changed; a newer one may (%s,"
+                      .formatted(e.what())
+                  + " error %s)".formatted(id)));
     } catch (StoreUnavailable e) {
       var id = errorId();
       unavailableLines.write(leftOut ->

@@ -7,6 +7,7 @@ import io.dtm.protocol.grpc.DtmRequest;
 import io.dtm.protocol.grpc.DtmTransOptions;
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.SagaOrders;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.TransactionMode;
@@ -85,7 +86,12 @@ final class RequestMapper {
         options.getWaitResult(),
         seconds("TimeoutToFail", options.getTimeoutToFail()),
         seconds("RequestTimeout", options.getRequestTimeout()),
-        seconds("RetryInterval", options.getRetryInterval()),
+        new RetryPolicy(
+            seconds("RetryInterval", options.getRetryInterval()),
+            count("RetryFactor", options.getRetryFactor(), RetryPolicy.FACTOR_MAX),
+            seconds("RetryMaxInterval", options.getRetryMaxInterval()),
+            count("RetryMaxAttempts", options.getRetryMaxAttempts()),
+            seconds("RetryMaxAge", options.getRetryMaxAge())),
         count("RetryLimit", options.getRetryLimit()),
         false, // a message says so over REST only, a saga in its custom data
         checkedHeaders(options.getBranchHeadersMap()));
@@ -96,9 +102,13 @@ final class RequestMapper {
   }
 
   private static int count(String name, long value) {
-    if (value < 0 || value > Integer.MAX_VALUE) {
+    return count(name, value, Integer.MAX_VALUE);
+  }
+
+  private static int count(String name, long value, int max) {
+    if (value < 0 || value > max) {
       throw InvalidRequest.of(
-          Fields.OPTIONS + "." + name, value, "a whole number from 0 to " + Integer.MAX_VALUE);
+          Fields.OPTIONS + "." + name, value, "a whole number from 0 to " + max);
     }
     return (int) value;
   }

@@ -1,10 +1,12 @@
 package io.dtm.server.store.jdbc;
 
+import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
 import io.dtm.server.store.jdbc.TransactionTable.ChangedRow;
 import io.dtm.server.store.jdbc.TransactionTable.NewRow;
+import io.dtm.server.store.kit.RecordUnreadable;
 import io.dtm.server.store.kit.Wave;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -71,7 +73,7 @@ final class BatchWriter {
       for (int i = 0; i < updates.size(); i++) {
         var place = updates.get(i);
         outcomes[place.index()] =
-            updated[i] ? new WriteOutcome.Applied() : lost(connection, place.command());
+            updated[i] ? new WriteOutcome.Applied() : found(connection, place.command().gid());
       }
     }
     return Optional.of(Arrays.asList(outcomes));
@@ -95,9 +97,9 @@ final class BatchWriter {
       throws SQLException {
     var row = List.of(NewRow.of(transaction));
     for (int i = 0; i < INSERTS_MAX; i++) {
-      var stored = table.find(connection, transaction.gid());
-      if (stored != null) {
-        return new WriteOutcome.Conflict(stored);
+      var inTheWay = found(connection, transaction.gid());
+      if (!(inTheWay instanceof WriteOutcome.Missing)) {
+        return inTheWay;
       }
       if (isChanged(table.insert(connection, row))) {
         return new WriteOutcome.Applied();
@@ -111,7 +113,7 @@ final class BatchWriter {
       throws SQLException {
     return isChanged(table.update(connection, List.of(ChangedRow.of(command))))
         ? new WriteOutcome.Applied()
-        : lost(connection, command);
+        : found(connection, command.gid());
   }
 
   /** Of a single row every server tells. */
@@ -119,9 +121,13 @@ final class BatchWriter {
     return Objects.requireNonNull(changed)[0];
   }
 
-  private WriteOutcome lost(Connection connection, WriteCommand.Update command)
-      throws SQLException {
-    var stored = table.find(connection, command.gid());
-    return stored == null ? new WriteOutcome.Missing() : new WriteOutcome.Conflict(stored);
+  /** What stands in the way of a write. */
+  private WriteOutcome found(Connection connection, Gid gid) throws SQLException {
+    try {
+      var stored = table.find(connection, gid);
+      return stored == null ? new WriteOutcome.Missing() : new WriteOutcome.Conflict(stored);
+    } catch (RecordUnreadable e) {
+      return new WriteOutcome.Unreadable(String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.dtm.server.store.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.StoredRecordUnreadable;
 import io.dtm.server.store.kit.RecordUnreadable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -121,7 +122,7 @@ final class Database implements AutoCloseable {
           throw e;
         }
       } catch (RecordUnreadable e) {
-        throw new StoreUnavailable("%s: %s".formatted(name, e.getMessage()), e);
+        throw new StoredRecordUnreadable(name, String.valueOf(e.getMessage()), e);
       } catch (SQLException e) {
         var failure = SqlFailure.of(e, committing);
         if (failure.spoilsOtherConnections()) {

@@ -101,6 +101,11 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
   /** Selects the first transactions of a listing, as many as the last parameter says. */
   String select(String columns, String condition, String order);
 
+  /** Selects the first transactions in the order of time, as many as the last parameter says. */
+  default String selectByTime(String columns, String condition, String order) {
+    return select(columns, condition, order);
+  }
+
   /**
    * Selects the first transactions in the order of time, as many as the last parameter says, and
    * locks them until the end; those that others have locked are left out.

@@ -134,17 +134,27 @@ final class DueRows {
       throws SQLException {
     long threshold = Micros.floor(Micros.plus(now, beyond));
     // One more than asked for tells whether some remain.
-    var found =
-        lock(
-                connection,
-                new Search("claimed = 0 AND next_at > ?", threshold, limit + 1),
-                BATCH_BYTES_MAX)
-            .transactions();
+    var found = readable(connection, threshold, limit + 1);
     int count = Math.min(limit, found.size());
     change(
         connection,
         found.subList(0, count),
         transaction -> transaction.withSchedule(transaction.schedule().due(now)).nextVersion(now));
     return new ResetOutcome(count, found.size() > count);
+  }
+
+  /** Free rows beyond a time, more of them where some cannot be read and would fill all places. */
+  private List<GlobalTransaction> readable(Connection connection, long beyond, int wanted)
+      throws SQLException {
+    int rows = wanted;
+    while (true) {
+      var search = new Search("claimed = 0 AND next_at > ?", beyond, rows);
+      var found = lock(connection, search, BATCH_BYTES_MAX);
+      int missing = wanted - found.transactions().size();
+      if (missing <= 0 || found.count() < rows || found.bytes() >= BATCH_BYTES_MAX) {
+        return found.transactions();
+      }
+      rows += Math.max(missing, FETCH_ROWS);
+    }
   }
 }

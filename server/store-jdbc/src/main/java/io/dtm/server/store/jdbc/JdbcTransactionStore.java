@@ -30,6 +30,7 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
   private final BatchWriter writer;
   private final DueRows dueRows;
   private final Listing listing;
+  private final ParkedRows parkedRows;
   private final SettingTable settings;
   private final Dialect dialect;
 
@@ -41,6 +42,7 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
     this.writer = new BatchWriter(database, table);
     this.dueRows = new DueRows(dialect, table);
     this.listing = new Listing(dialect, table);
+    this.parkedRows = new ParkedRows(dialect, table);
     this.settings = new SettingTable(dialect);
   }
 
@@ -120,6 +122,10 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
   @Override
   public TransactionPage list(TransactionFilter filter, String position, int limit) {
     requirePositive(limit);
+    if (filter.parked()) {
+      var after = position.isEmpty() ? null : Place.ofParked(position);
+      return database.read(connection -> parkedRows.page(connection, filter, after, limit));
+    }
     var after = position.isEmpty() ? null : Place.ofListing(position);
     return database.read(connection -> listing.page(connection, filter, after, limit));
   }

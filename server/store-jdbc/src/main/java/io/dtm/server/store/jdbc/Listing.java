@@ -1,7 +1,6 @@
 package io.dtm.server.store.jdbc;
 
 import io.dtm.server.core.Gid;
-import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.TransactionStore.TransactionPage;
@@ -10,9 +9,7 @@ import io.dtm.server.store.kit.Words;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -43,7 +40,7 @@ final class Listing {
     // One more than asked for tells whether a next page is worth asking for.
     var keys = keys(connection, filter, after, limit + 1L);
     var taken = keys.subList(0, fitting(keys, limit));
-    var found = records(connection, taken);
+    var found = table.findAll(connection, taken.stream().map(Key::gid).toList());
     var transactions =
         taken.stream().map(key -> found.get(key.gid())).filter(Objects::nonNull).toList();
     if (taken.size() == keys.size()) {
@@ -130,27 +127,5 @@ final class Listing {
     if (after != null) {
       values.add(after.createdAt()).add(after.createdAt()).add(after.second());
     }
-  }
-
-  private Map<Gid, GlobalTransaction> records(Connection connection, List<Key> keys)
-      throws SQLException {
-    var found = new HashMap<Gid, GlobalTransaction>();
-    for (var part : TransactionTable.parts(keys, key -> 0)) {
-      var sql =
-          "SELECT %s FROM dtm_transaction WHERE gid IN %s"
-              .formatted(TransactionTable.RECORD_COLUMNS, Dialect.rowOfParameters(part.size()));
-      try (var statement = connection.prepareStatement(sql)) {
-        var values = new Values(statement);
-        for (var key : part) {
-          values.add(key.gid().value());
-        }
-        try (var rows = statement.executeQuery()) {
-          while (rows.next()) {
-            table.readIfReadable(rows).ifPresent(t -> found.put(t.gid(), t));
-          }
-        }
-      }
-    }
-    return found;
   }
 }

@@ -66,8 +66,13 @@ final class MySqlDialect implements Dialect {
   }
 
   @Override
+  public String selectByTime(String columns, String condition, String order) {
+    return select("dtm_transaction_next", columns, condition, order);
+  }
+
+  @Override
   public String selectForUpdate(String columns, String condition, String order) {
-    return select("dtm_transaction_next", columns, condition, order) + " FOR UPDATE SKIP LOCKED";
+    return selectByTime(columns, condition, order) + " FOR UPDATE SKIP LOCKED";
   }
 
   private static String select(String index, String columns, String condition, String order) {

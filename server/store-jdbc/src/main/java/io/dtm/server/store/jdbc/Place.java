@@ -15,14 +15,27 @@ import org.jspecify.annotations.Nullable;
 record Place(String first, String second) {
   private static final String SEPARATOR = "\n";
 
+  /** Tells a place among parked transactions from the others. */
+  private static final String PARKED = "parked ";
+
   /** Of a listing of transactions. */
   static Place of(long createdAt, Gid gid) {
     return new Place(String.valueOf(createdAt), gid.value());
   }
 
+  /** Of a listing of parked transactions. */
+  static Place ofParked(long dueAt, Gid gid) {
+    return new Place(PARKED + dueAt, gid.value());
+  }
+
   /** The first part of a place in a listing of transactions. */
   long createdAt() {
     return Long.parseLong(first);
+  }
+
+  /** The first part of a place in a listing of parked transactions. */
+  long dueAt() {
+    return Long.parseLong(first, PARKED.length(), first.length(), 10);
   }
 
   String position() {
@@ -39,6 +52,19 @@ record Place(String first, String second) {
     } catch (IllegalArgumentException e) {
       throw unknown(position, e);
     }
+  }
+
+  /** The place in a listing of parked transactions that a position tells, likewise checked. */
+  static Place ofParked(String position) {
+    var place = at(position);
+    try {
+      if (place.first().startsWith(PARKED)) {
+        return ofParked(place.dueAt(), new Gid(place.second()));
+      }
+    } catch (IllegalArgumentException e) {
+      throw unknown(position, e);
+    }
+    throw unknown(position, null);
   }
 
   /**

@@ -14,7 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -219,6 +221,28 @@ final class TransactionTable {
         return rows.next() ? read(rows) : null;
       }
     }
+  }
+
+  /** What is stored under some gids, as far as it can be read. */
+  Map<Gid, GlobalTransaction> findAll(Connection connection, List<Gid> gids) throws SQLException {
+    var found = new HashMap<Gid, GlobalTransaction>();
+    for (var part : parts(gids, gid -> 0)) {
+      var sql =
+          "SELECT %s FROM dtm_transaction WHERE gid IN %s"
+              .formatted(RECORD_COLUMNS, Dialect.rowOfParameters(part.size()));
+      try (var statement = connection.prepareStatement(sql)) {
+        var values = new Values(statement);
+        for (var gid : part) {
+          values.add(gid.value());
+        }
+        try (var rows = statement.executeQuery()) {
+          while (rows.next()) {
+            readIfReadable(rows).ifPresent(t -> found.put(t.gid(), t));
+          }
+        }
+      }
+    }
+    return found;
   }
 
   /** The transaction of a row of {@link #RECORD_COLUMNS}. */

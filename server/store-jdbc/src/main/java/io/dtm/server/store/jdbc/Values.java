@@ -1,6 +1,7 @@
 package io.dtm.server.store.jdbc;
 
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** Gives a statement its values, one after the other. */
@@ -20,6 +21,10 @@ final class Values {
   Values add(long value) throws SQLException {
     statement.setLong(++count, value);
     return this;
+  }
+
+  ResultSet executeQuery() throws SQLException {
+    return statement.executeQuery();
   }
 
   Values add(byte[] value) throws SQLException {

@@ -1,9 +1,11 @@
 package io.dtm.server.store.jdbc;
 
+import io.dtm.server.core.Gid;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.testing.store.testkit.TransactionStoreContract;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 
 final class PostgreSqlTransactionStoreTest extends TransactionStoreContract {
   private static final String URL = TestDatabase.POSTGRESQL.newDatabase();
@@ -17,5 +19,10 @@ final class PostgreSqlTransactionStoreTest extends TransactionStoreContract {
     }
     isReopened = true;
     return JdbcTransactionStore.open(TestDatabase.config(URL), clock);
+  }
+
+  @Override
+  protected void makeUnreadable(List<Gid> gids) throws SQLException {
+    TestDatabase.makeUnreadable(URL, gids);
   }
 }

@@ -4,6 +4,7 @@ import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.server.core.Gid;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.WriteCommand;
@@ -167,6 +168,12 @@ final class QueryCostTest {
     var succeeded = new TransactionFilter(TransactionStatus.SUCCEEDED, null, null, null);
     costs.add(
         cost(kind, connection, "page of one status", c -> listing.page(c, succeeded, middle, 32)));
+    var parkedRows = new ParkedRows(dialect, table);
+    var parked = TransactionFilter.allParked();
+    costs.add(cost(kind, connection, "page of parked", c -> parkedRows.page(c, parked, null, 32)));
+    var behind = Place.ofParked(Micros.floor(Parking.DUE_FROM), new Gid("m"));
+    costs.add(
+        cost(kind, connection, "next page of parked", c -> parkedRows.page(c, parked, behind, 32)));
     costs.add(cost(kind, connection, "find", c -> table.find(c, gid(2))));
     costs.add(
         cost(

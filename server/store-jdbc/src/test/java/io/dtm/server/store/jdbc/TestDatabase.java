@@ -1,5 +1,6 @@
 package io.dtm.server.store.jdbc;
 
+import io.dtm.server.core.Gid;
 import io.dtm.testing.databases.DatabaseServer;
 import io.dtm.testing.databases.MariaDbServer;
 import io.dtm.testing.databases.PostgreSqlServer;
@@ -117,6 +118,13 @@ enum TestDatabase {
   private static void execute(Connection connection, String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** Has the progress of some transactions be of format 99. */
+  static void makeUnreadable(String url, List<Gid> gids) throws SQLException {
+    for (var gid : gids) {
+      execute(url, "UPDATE dtm_transaction SET progress = 'c' WHERE gid = '%s'".formatted(gid));
     }
   }
 

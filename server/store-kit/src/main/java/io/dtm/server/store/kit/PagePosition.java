@@ -9,7 +9,9 @@ public enum PagePosition {
   /** In the listing of transactions. */
   TRANSACTION(1),
   /** In the listing of settings. */
-  SETTING(2);
+  SETTING(2),
+  /** Among parked transactions. */
+  PARKED(3);
 
   private final byte code;
 

@@ -6,7 +6,9 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.KeyValueStore.Entry;
 import io.dtm.server.core.Operation;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.Schedule;
 import io.dtm.server.core.TransactionDefinition;
 import io.dtm.server.core.TransactionOptions;
@@ -25,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns transactions and settings into records and back. Stateless.
  *
- * <p>Every record begins with the version of its format. We write the newest and refuse what is
- * newer; a change of format adds a version and goes on reading the older ones.
+ * <p>Every record begins with the version of its format. We write the oldest that can express it,
+ * so that servers of the version before, which share the store during an upgrade, can read all that
+ * they have words for; we read all formats up to the newest and refuse what is newer.
  */
 public final class RecordCodec {
   /*
@@ -38,25 +41,36 @@ public final class RecordCodec {
    * A progress record has a head, the rest of the schedule, texts, and the branches that differ
    * from their plan: one that nobody has called costs nothing, one that succeeded about five bytes.
    * Instants are kept relative to the creation of the transaction.
+   *
+   * The second format adds to a definition the rest of its retry policy, and to a schedule since when
+   * it is retried and why it is parked. Records that have none of these are of the first.
    */
-  public static final int FORMAT = 1;
+  public static final int FIRST_FORMAT = 1;
+
+  public static final int NEWEST_FORMAT = 2;
 
   private RecordCodec() {}
 
   /** What a definition record holds. */
   public record Definition(TransactionDefinition definition, List<Branch> plan) {}
 
+  /** Reads what stands behind the version of the format. */
+  private interface Contents<T> {
+    T read(ByteReader in, int format);
+  }
+
   /** Reads a record whole; whatever is wrong with it is a {@link RecordUnreadable}. */
-  private static <T> T read(
-      String what, Object name, byte[] bytes, Function<ByteReader, T> contents) {
+  private static <T> T read(String what, Object name, byte[] bytes, Contents<T> contents) {
     try {
       var in = new ByteReader(bytes);
       int format = in.readByte();
-      if (format != FORMAT) {
+      if (format < FIRST_FORMAT || format > NEWEST_FORMAT) {
         throw new RecordUnreadable(
-            "%s of %s: format %d (supported: %d)".formatted(what, name, format, FORMAT), null);
+            "%s of %s: format %d (supported: %d to %d)"
+                .formatted(what, name, format, FIRST_FORMAT, NEWEST_FORMAT),
+            null);
       }
-      return contents.apply(in);
+      return contents.read(in, format);
     } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
       throw new RecordUnreadable(
           "%s of %s: damaged (%d bytes): %s".formatted(what, name, bytes.length, e.getMessage()),
@@ -70,17 +84,27 @@ public final class RecordCodec {
     }
   }
 
-  private static ByteWriter newRecord() {
+  private static ByteWriter newRecord(int format) {
     var out = new ByteWriter();
-    out.writeByte(FORMAT);
+    out.writeByte(format);
     return out;
+  }
+
+  private static int formatOf(TransactionOptions options) {
+    return options.retryPolicy().saysIntervalOnly() ? FIRST_FORMAT : NEWEST_FORMAT;
+  }
+
+  private static int formatOf(Schedule schedule) {
+    return schedule.retryingSince() == null && schedule.parking() == null
+        ? FIRST_FORMAT
+        : NEWEST_FORMAT;
   }
 
   // Definition.
 
   /** The definition with the plan of all its branches. */
   public static byte[] definition(TransactionDefinition definition, List<Branch> branches) {
-    var out = newRecord();
+    var out = newRecord(formatOf(definition.options()));
     var createdAt = definition.createdAt();
     out.writeInstant(createdAt, Instant.EPOCH);
     out.writeByte(Codes.of(definition.protocol()));
@@ -99,11 +123,11 @@ public final class RecordCodec {
         "definition",
         gid,
         bytes,
-        in -> {
+        (in, format) -> {
           var createdAt = in.readInstant(Instant.EPOCH);
           var protocol = Codes.branchProtocol(in.readByte());
           var spec = readSpec(in);
-          var options = readOptions(in);
+          var options = readOptions(in, format);
           var definition =
               new TransactionDefinition(
                   gid, spec, protocol, options, in.readText(), in.readText(), createdAt);
@@ -184,9 +208,20 @@ public final class RecordCodec {
           out.writeText(name);
           out.writeText(value);
         });
+    if (formatOf(options) != FIRST_FORMAT) {
+      writeRest(out, options.retryPolicy());
+    }
   }
 
-  private static TransactionOptions readOptions(ByteReader in) {
+  /** All but the first pause, which stands among the options of the first format. */
+  private static void writeRest(ByteWriter out, RetryPolicy policy) {
+    out.writeNumber(policy.factor());
+    out.writeDuration(policy.intervalMax());
+    out.writeNumber(policy.attemptsMax());
+    out.writeDuration(policy.ageMax());
+  }
+
+  private static TransactionOptions readOptions(ByteReader in, int format) {
     if (!in.readFlag()) {
       return TransactionOptions.defaults();
     }
@@ -201,15 +236,20 @@ public final class RecordCodec {
     for (int i = 0; i < count; i++) {
       headers.put(in.readText(), in.readText());
     }
+    var retryPolicy =
+        format == FIRST_FORMAT
+            ? RetryPolicy.ofInterval(retryInterval)
+            : new RetryPolicy(
+                retryInterval, in.readInt(), in.readDuration(), in.readInt(), in.readDuration());
     return new TransactionOptions(
-        waitResult, timeoutToFail, requestTimeout, retryInterval, retryLimit, concurrent, headers);
+        waitResult, timeoutToFail, requestTimeout, retryPolicy, retryLimit, concurrent, headers);
   }
 
   // Branches.
 
   /** A branch that was appended after its transaction was defined. */
   public static byte[] branch(Branch branch, Instant transactionCreatedAt) {
-    var out = newRecord();
+    var out = newRecord(FIRST_FORMAT);
     writePlan(out, branch, transactionCreatedAt, new HashMap<>());
     return out.toBytes();
   }
@@ -219,7 +259,7 @@ public final class RecordCodec {
         "branch",
         gid,
         bytes,
-        in -> {
+        (in, format) -> {
           var branch = readPlan(in, transactionCreatedAt, new ArrayList<>());
           requireEnd(in);
           return branch;
@@ -292,10 +332,10 @@ public final class RecordCodec {
   // Progress.
 
   public static byte[] progress(GlobalTransaction transaction, Head head) {
-    var out = newRecord();
+    var out = newRecord(formatOf(transaction.schedule()));
     var progress = transaction.progress();
     writeHead(out, head);
-    writeSchedule(out, progress.schedule());
+    writeSchedule(out, progress.schedule(), head.createdAt());
     out.writeInstant(progress.updatedAt(), head.createdAt());
     out.writeText(progress.rollbackReason());
     out.writeText(progress.result());
@@ -304,7 +344,7 @@ public final class RecordCodec {
   }
 
   public static Head head(Object name, byte[] bytes) {
-    return read("progress", name, bytes, RecordCodec::readHead);
+    return read("progress", name, bytes, (in, format) -> readHead(in));
   }
 
   /** The stored transaction, put together from its records. */
@@ -314,9 +354,9 @@ public final class RecordCodec {
         "progress",
         definition.gid(),
         progressBytes,
-        in -> {
+        (in, format) -> {
           var head = readHead(in);
-          var schedule = readSchedule(in, head.dueAt());
+          var schedule = readSchedule(in, format, head);
           var progress =
               new TransactionProgress(
                   head.status(),
@@ -334,7 +374,8 @@ public final class RecordCodec {
   }
 
   public static Schedule schedule(Gid gid, byte[] progressBytes) {
-    return read("progress", gid, progressBytes, in -> readSchedule(in, readHead(in).dueAt()));
+    return read(
+        "progress", gid, progressBytes, (in, format) -> readSchedule(in, format, readHead(in)));
   }
 
   /** The same progress with another head and schedule. */
@@ -343,11 +384,11 @@ public final class RecordCodec {
         "progress",
         "a transaction",
         progressBytes,
-        in -> {
-          readSchedule(in, readHead(in).dueAt());
-          var out = newRecord();
+        (in, format) -> {
+          readSchedule(in, format, readHead(in));
+          var out = newRecord(formatOf(schedule));
           writeHead(out, head);
-          writeSchedule(out, schedule);
+          writeSchedule(out, schedule, head.createdAt());
           out.append(progressBytes, in.position());
           return out.toBytes();
         });
@@ -383,14 +424,36 @@ public final class RecordCodec {
         readOptionalInstant(in, createdAt));
   }
 
-  private static void writeSchedule(ByteWriter out, Schedule schedule) {
+  private static void writeSchedule(ByteWriter out, Schedule schedule, Instant createdAt) {
     out.writeDuration(schedule.interval());
     out.writeNumber(schedule.failures());
     out.writeText(schedule.claimedBy());
+    if (formatOf(schedule) != FIRST_FORMAT) {
+      writeOptionalInstant(out, schedule.retryingSince(), createdAt);
+      var parking = schedule.parking();
+      out.writeFlag(parking != null);
+      if (parking != null) {
+        out.writeText(parking.reason());
+        out.writeText(parking.destination());
+        out.writeInstant(parking.since(), createdAt);
+      }
+    }
   }
 
-  private static Schedule readSchedule(ByteReader in, Instant dueAt) {
-    return new Schedule(dueAt, in.readDuration(), in.readInt(), in.readText());
+  private static Schedule readSchedule(ByteReader in, int format, Head head) {
+    var interval = in.readDuration();
+    int failures = in.readInt();
+    var claimedBy = in.readText();
+    if (format == FIRST_FORMAT) {
+      return new Schedule(head.dueAt(), interval, failures, claimedBy);
+    }
+    var retryingSince = readOptionalInstant(in, head.createdAt());
+    var parking = in.readFlag() ? readParking(in, head.createdAt()) : null;
+    return new Schedule(head.dueAt(), interval, failures, claimedBy, retryingSince, parking);
+  }
+
+  private static Parking readParking(ByteReader in, Instant createdAt) {
+    return new Parking(in.readText(), in.readText(), in.readInstant(createdAt));
   }
 
   private static void writeOptionalInstant(
@@ -457,7 +520,7 @@ public final class RecordCodec {
   // Settings.
 
   public static byte[] entry(Entry entry) {
-    var out = newRecord();
+    var out = newRecord(FIRST_FORMAT);
     out.writeText(entry.category());
     out.writeText(entry.key());
     out.writeText(entry.value());
@@ -472,7 +535,7 @@ public final class RecordCodec {
         "value",
         "a setting",
         bytes,
-        in -> {
+        (in, format) -> {
           var category = in.readText();
           var key = in.readText();
           var value = in.readText();

@@ -59,9 +59,7 @@ final class FirstFormatSamples {
     var schedule = new Schedule(T.plusSeconds(10), Duration.ofSeconds(10), 0, "");
     var finishedAt = status.isFinal() ? T.plusMillis(7) : null;
     return new GlobalTransaction(
-        definition,
-        branches,
-        new TransactionProgress(status, 1, schedule, T, finishedAt, "", ""));
+        definition, branches, new TransactionProgress(status, 1, schedule, T, finishedAt, "", ""));
   }
 
   private static GlobalTransaction full(TransactionSpec spec, TransactionStatus status) {

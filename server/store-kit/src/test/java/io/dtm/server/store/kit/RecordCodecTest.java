@@ -10,15 +10,21 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.KeyValueStore.Entry;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.RetryPolicy;
+import io.dtm.server.core.Schedule;
 import io.dtm.server.core.TransactionMode;
+import io.dtm.server.core.TransactionOptions;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.testing.store.testkit.SettableClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class RecordCodecTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Instant NOW = SettableClock.START.plusMillis(3);
 
   private static byte[] definition(GlobalTransaction saga) {
@@ -106,19 +112,58 @@ final class RecordCodecTest {
   }
 
   @Test
+  void onlyWhatUsesTheSecondFormatIsWrittenInIt() {
+    var plain = aSaga("a").step("debit").build();
+    var parked = aSaga("a").step("debit").parked("gave up", "debit:80", NOW).build();
+    var timed = plain.withSchedule(new Schedule(NOW, Duration.ZERO, 1, "", NOW, null));
+    var choosy =
+        aSaga("a").options(options(new RetryPolicy(SECOND, 1, SECOND, 5, Duration.ZERO))).build();
+    var modest = aSaga("a").options(options(RetryPolicy.ofInterval(SECOND))).build();
+
+    assertThat(definition(plain)[0]).isEqualTo((byte) 1);
+    assertThat(definition(modest)[0]).isEqualTo((byte) 1);
+    assertThat(definition(choosy)[0]).isEqualTo((byte) 2);
+    assertThat(definition(parked)[0]).isEqualTo((byte) 1);
+    assertThat(progress(plain)[0]).isEqualTo((byte) 1);
+    assertThat(progress(parked)[0]).isEqualTo((byte) 2);
+    assertThat(progress(timed)[0]).isEqualTo((byte) 2);
+    for (var saga : List.of(plain, parked, timed, choosy, modest)) {
+      assertThat(decoded(saga.gid(), definition(saga), progress(saga))).isEqualTo(saga);
+    }
+  }
+
+  @Test
+  void aResumedTransactionIsOfTheFirstFormatAgain() {
+    var parked = aSaga("a").step("debit").parked("gave up", "debit:80", NOW).build();
+    var resumed = parked.schedule().due(NOW);
+    var head = Head.of(parked, 2).next(NOW);
+
+    var rescheduled = RecordCodec.rescheduled(progress(parked), head, resumed);
+
+    assertThat(rescheduled[0]).isEqualTo((byte) 1);
+    assertThat(RecordCodec.schedule(parked.gid(), rescheduled)).isEqualTo(resumed);
+    var back = RecordCodec.rescheduled(rescheduled, Head.of(parked, 2), parked.schedule());
+    assertThat(back).isEqualTo(progress(parked));
+  }
+
+  private static TransactionOptions options(RetryPolicy policy) {
+    return new TransactionOptions(false, Duration.ZERO, Duration.ZERO, policy, 0, false, Map.of());
+  }
+
+  @Test
   void refusesANewerVersionOfARecord() {
     var saga = finishedSaga();
     var definition = definition(saga);
     var progress = progress(saga);
-    definition[0] = 2;
+    definition[0] = 3;
     progress[0] = 9;
 
     assertThatThrownBy(() -> RecordCodec.definition(saga.gid(), definition))
         .isInstanceOf(RecordUnreadable.class)
-        .hasMessage("definition of a: format 2 (supported: 1)");
+        .hasMessage("definition of a: format 3 (supported: 1 to 2)");
     assertThatThrownBy(() -> RecordCodec.head(saga.gid(), progress))
         .isInstanceOf(RecordUnreadable.class)
-        .hasMessage("progress of a: format 9 (supported: 1)");
+        .hasMessage("progress of a: format 9 (supported: 1 to 2)");
   }
 
   @Test
@@ -146,7 +191,7 @@ final class RecordCodecTest {
   void refusesNonsenseWithoutTakingMuchMemory() {
     var huge = new byte[12];
     Arrays.fill(huge, (byte) 0xFF);
-    huge[0] = RecordCodec.FORMAT;
+    huge[0] = (byte) RecordCodec.NEWEST_FORMAT;
     huge[11] = 0x7F;
 
     assertThatThrownBy(() -> RecordCodec.definition(new Gid("a"), huge))

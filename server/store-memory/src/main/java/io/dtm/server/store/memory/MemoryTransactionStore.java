@@ -3,6 +3,7 @@ package io.dtm.server.store.memory;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.KeyValueStore;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
@@ -176,6 +177,9 @@ public final class MemoryTransactionStore implements TransactionStore, KeyValueS
   @Override
   public synchronized TransactionPage list(TransactionFilter filter, String position, int limit) {
     requirePositive(limit);
+    if (filter.parked()) {
+      return listParked(filter, position, limit);
+    }
     // One more than asked for tells whether a next page is worth asking for.
     var found =
         candidates(filter, position).stream()
@@ -189,6 +193,24 @@ public final class MemoryTransactionStore implements TransactionStore, KeyValueS
     }
     var page = found.subList(0, limit);
     return new TransactionPage(page, Positions.of(ListingKey.of(page.getLast())));
+  }
+
+  private TransactionPage listParked(TransactionFilter filter, String position, int limit) {
+    // Somewhere before the first of them: which gids sort lowest is of no interest.
+    var start =
+        position.isEmpty()
+            ? new TimeKey(Parking.DUE_FROM.minusNanos(1), new Gid("any"))
+            : Positions.timeKey(position);
+    var found =
+        due.tailSet(start, false).stream()
+            .dropWhile(key -> key.time().isBefore(Parking.DUE_FROM))
+            .takeWhile(key -> key.time().isBefore(Parking.DUE_TO))
+            .limit(limit + 1L)
+            .toList();
+    var page = found.subList(0, Math.min(limit, found.size()));
+    return new TransactionPage(
+        page.stream().map(key -> stored(key.gid())).filter(filter::matches).toList(),
+        page.size() == found.size() ? "" : Positions.of(page.getLast()));
   }
 
   private NavigableSet<ListingKey> candidates(TransactionFilter filter, String position) {

@@ -1,5 +1,6 @@
 package io.dtm.server.store.memory;
 
+import io.dtm.server.core.Gid;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Positions {
   private static final String SEPARATOR = "\n";
 
+  /** Tells a position among parked transactions from the others. */
+  private static final String PARKED = "parked";
+
   private Positions() {}
 
   static String of(ListingKey key) {
@@ -18,7 +22,7 @@ final class Positions {
   }
 
   static ListingKey listingKey(String position) {
-    var parts = decode(position);
+    var parts = decode(position, 2);
     try {
       return new ListingKey(Instant.parse(parts.getFirst()), parts.getLast());
     } catch (DateTimeException e) {
@@ -26,26 +30,42 @@ final class Positions {
     }
   }
 
+  static String of(TimeKey key) {
+    return encode(PARKED, key.time().toString(), key.gid().value());
+  }
+
+  static TimeKey timeKey(String position) {
+    var parts = decode(position, 3);
+    try {
+      if (parts.getFirst().equals(PARKED)) {
+        return new TimeKey(Instant.parse(parts.get(1)), new Gid(parts.getLast()));
+      }
+    } catch (DateTimeException | IllegalArgumentException e) {
+      throw unknown(position, e);
+    }
+    throw unknown(position, null);
+  }
+
   static String of(EntryKey key) {
     return encode(key.category(), key.key());
   }
 
   static EntryKey entryKey(String position) {
-    var parts = decode(position);
+    var parts = decode(position, 2);
     return new EntryKey(parts.getFirst(), parts.getLast());
   }
 
-  private static String encode(String first, String second) {
+  private static String encode(String... parts) {
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString((first + SEPARATOR + second).getBytes(StandardCharsets.UTF_8));
+        .encodeToString(String.join(SEPARATOR, parts).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static List<String> decode(String position) {
+  private static List<String> decode(String position, int count) {
     try {
       var text = new String(Base64.getUrlDecoder().decode(position), StandardCharsets.UTF_8);
       var parts = List.of(text.split(SEPARATOR, -1));
-      if (parts.size() == 2) {
+      if (parts.size() == count) {
         return parts;
       }
     } catch (IllegalArgumentException e) {

@@ -1,8 +1,10 @@
 package io.dtm.server.store.memory;
 
+import io.dtm.server.core.Gid;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.testing.store.testkit.TransactionStoreContract;
 import java.time.InstantSource;
+import java.util.List;
 
 final class MemoryTransactionStoreTest extends TransactionStoreContract {
   @Override
@@ -13,5 +15,10 @@ final class MemoryTransactionStoreTest extends TransactionStoreContract {
   @Override
   public boolean survivesReopen() {
     return false;
+  }
+
+  @Override
+  protected void makeUnreadable(List<Gid> gids) {
+    throw new UnsupportedOperationException("there are no records");
   }
 }

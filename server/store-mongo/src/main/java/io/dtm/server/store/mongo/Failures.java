@@ -13,6 +13,7 @@ import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.MongoWriteConcernException;
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.StoredRecordUnreadable;
 import io.dtm.server.store.kit.RecordUnreadable;
 import java.util.function.Supplier;
 import org.bson.BSONException;
@@ -48,7 +49,9 @@ final class Failures {
       throw unavailable("interrupted while waiting" + UNKNOWN, e);
     } catch (MongoException e) {
       throw unavailable(explain(e), e);
-    } catch (RecordUnreadable | BSONException e) {
+    } catch (RecordUnreadable e) {
+      throw new StoredRecordUnreadable(config.describe(), String.valueOf(e.getMessage()), e);
+    } catch (BSONException e) {
       throw unavailable(String.valueOf(e.getMessage()), e);
     } catch (IllegalStateException e) {
       // What the driver throws once its client is closed.

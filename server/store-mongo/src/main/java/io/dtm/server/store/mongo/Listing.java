@@ -30,15 +30,45 @@ final class Listing {
   /** Documents that are asked for with one request. */
   private static final int REQUEST_MAX = 1_000;
 
+  /** Whole documents of parked transactions that are asked for with one request. */
+  private static final int PARKED_REQUEST_MAX = 16;
+
   private final MongoCollection<Document> transactions;
   private final ScanReader reader;
+  private final ParkedDocuments parked;
 
   Listing(MongoCollection<Document> transactions, ScanReader reader) {
     this.transactions = transactions;
     this.reader = reader;
+    this.parked = new ParkedDocuments(transactions);
   }
 
   TransactionPage page(TransactionFilter filter, String position, int limit) {
+    return filter.parked() ? parked(filter, position, limit) : newestFirst(filter, position, limit);
+  }
+
+  /** The parked ones are a range of the index of due times. */
+  private TransactionPage parked(TransactionFilter filter, String position, int limit) {
+    // One more than asked for tells whether a next page is worth asking for.
+    var heads = parked.behind(position, limit + 1);
+    var page = new ArrayList<GlobalTransaction>();
+    long bytes = 0;
+    int lookedAt = 0;
+    while (lookedAt < Math.min(limit, heads.size()) && bytes < PAGE_BYTES_MAX) {
+      int end = Math.min(lookedAt + PARKED_REQUEST_MAX, Math.min(limit, heads.size()));
+      for (var document : parked.whole(heads.subList(lookedAt, end))) {
+        var transaction = reader.transaction(document);
+        bytes += transaction.map(GlobalTransaction::payloadBytes).orElse(0L);
+        transaction.filter(filter::matches).ifPresent(page::add);
+      }
+      lookedAt = end;
+    }
+    boolean hasNext = lookedAt < heads.size();
+    return new TransactionPage(
+        page, hasNext ? ParkedDocuments.position(heads.get(lookedAt - 1)) : "");
+  }
+
+  private TransactionPage newestFirst(TransactionFilter filter, String position, int limit) {
     var page = new ArrayList<GlobalTransaction>();
     long bytes = 0;
     var conditions = conditions(filter);

@@ -11,27 +11,49 @@ import org.jspecify.annotations.Nullable;
 final class Positions {
   private static final byte TRANSACTION = 1;
   private static final byte ENTRY = 2;
+  private static final byte PARKED = 3;
 
   private Positions() {}
 
-  /** A place in the listing of transactions, by {@link TransactionDocuments#id}. */
+  /**
+   * A place in the listing of transactions, by {@link TransactionDocuments#id}.
+   *
+   * @param createdAt what the listing is sorted by first
+   */
   record Place(long createdAt, String id) {}
 
   /** A place among the settings, by {@linkplain StoredTexts stored texts}. */
   record Key(String category, String key) {}
 
   static String of(Place place) {
+    return encode(TRANSACTION, place);
+  }
+
+  static Place place(String position) {
+    return place(position, TRANSACTION);
+  }
+
+  /** Among parked transactions, where the due time takes the place of the creation. */
+  static String ofParked(Place place) {
+    return encode(PARKED, place);
+  }
+
+  static Place parked(String position) {
+    return place(position, PARKED);
+  }
+
+  private static String encode(byte kind, Place place) {
     var id = place.id().getBytes(StandardCharsets.UTF_8);
     return encode(
         ByteBuffer.allocate(1 + Long.BYTES + id.length)
-            .put(TRANSACTION)
+            .put(kind)
             .putLong(place.createdAt())
             .put(id));
   }
 
-  static Place place(String position) {
+  private static Place place(String position, byte kind) {
     try {
-      var in = decode(position, TRANSACTION);
+      var in = decode(position, kind);
       return new Place(in.getLong(), text(in));
     } catch (BufferUnderflowException | CharacterCodingException e) {
       throw unknown(position, e);

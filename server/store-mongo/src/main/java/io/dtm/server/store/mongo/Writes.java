@@ -13,6 +13,7 @@ import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.WriteModel;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
+import io.dtm.server.store.kit.RecordUnreadable;
 import io.dtm.server.store.kit.Wave;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -216,10 +217,17 @@ final class Writes {
       for (var attempt : lost) {
         var document = stored.get(attempt.id());
         if (document != null) {
-          outcomes[attempt.place().index()] =
-              new WriteOutcome.Conflict(TransactionDocuments.read(document));
+          outcomes[attempt.place().index()] = conflict(document);
         }
       }
+    }
+  }
+
+  private static WriteOutcome conflict(Document document) {
+    try {
+      return new WriteOutcome.Conflict(TransactionDocuments.read(document));
+    } catch (RecordUnreadable e) {
+      return new WriteOutcome.Unreadable(String.valueOf(e.getMessage()));
     }
   }
 

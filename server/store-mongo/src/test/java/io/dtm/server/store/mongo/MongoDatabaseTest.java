@@ -232,7 +232,7 @@ final class MongoDatabaseTest {
       assertThat(store.list(TransactionFilter.all(), "", 10).transactions()).hasSize(2);
       assertThatThrownBy(() -> store.find(new Gid("b")))
           .isInstanceOf(StoreUnavailable.class)
-          .hasMessageContaining("progress of b: format 99 (supported: 1)");
+          .hasMessageContaining("progress of b: format 99 (supported: 1 to 2)");
     }
   }
 

@@ -1,8 +1,12 @@
 package io.dtm.server.store.mongo;
 
+import io.dtm.server.core.Gid;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.testing.store.testkit.TransactionStoreContract;
 import java.time.InstantSource;
+import java.util.List;
+import org.bson.Document;
+import org.bson.types.Binary;
 import org.junit.jupiter.api.AfterEach;
 
 final class MongoTransactionStoreTest extends TransactionStoreContract {
@@ -16,5 +20,15 @@ final class MongoTransactionStoreTest extends TransactionStoreContract {
   @AfterEach
   void stopServer() {
     server.close();
+  }
+
+  @Override
+  protected void makeUnreadable(List<Gid> gids) {
+    var progress = new Document("progress", new Binary(new byte[] {99}));
+    for (var gid : gids) {
+      server
+          .collection("dtm_transactions")
+          .updateOne(new Document("_id", gid.value()), new Document("$set", progress));
+    }
   }
 }

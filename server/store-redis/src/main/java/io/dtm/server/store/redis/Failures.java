@@ -1,6 +1,7 @@
 package io.dtm.server.store.redis;
 
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.StoredRecordUnreadable;
 import io.dtm.server.store.kit.RecordUnreadable;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -35,6 +36,11 @@ record Failures(String servers, Duration commandTimeout) {
           "TRYAGAIN", "a slot is being moved to another node",
           "WRONGTYPE", "a key is in use for something else: choose another prefix");
 
+  StoreUnavailable of(RecordUnreadable failure) {
+    return new StoredRecordUnreadable(
+        "redis " + servers, String.valueOf(failure.getMessage()), failure);
+  }
+
   StoreUnavailable of(Throwable failure) {
     return new StoreUnavailable(
         "redis %s: %s".formatted(servers, oneLine(meaning(failure))), failure);
@@ -58,7 +64,6 @@ record Failures(String servers, Duration commandTimeout) {
       case RedisCommandTimeoutException e ->
           "no answer within %s; %s".formatted(commandTimeout, UNKNOWN);
       case RedisConnectionException e -> "cannot connect: " + root(e).getMessage();
-      case RecordUnreadable e -> String.valueOf(e.getMessage());
       case InterruptedException e -> "interrupted while waiting for the answer; " + UNKNOWN;
       case ConnectionLost e -> lost();
       case IOException e -> "%s (%s)".formatted(lost(), e.getMessage());

@@ -1,6 +1,7 @@
 package io.dtm.server.store.redis;
 
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.TransactionStore.TransactionPage;
 import io.dtm.server.store.kit.Codes;
@@ -29,6 +30,9 @@ final class Listing {
   }
 
   TransactionPage page(TransactionFilter filter, String position, int limit) {
+    if (filter.parked()) {
+      return parked(filter, position, limit);
+    }
     var places =
         new IndexMerge(
             link,
@@ -55,6 +59,35 @@ final class Listing {
     var next = places.peek();
     boolean hasNext = next != null && isInRange.test(next);
     return new TransactionPage(page, hasNext ? PagePosition.TRANSACTION.of(last) : "");
+  }
+
+  /** The parked ones are a range of the due ones. */
+  private TransactionPage parked(TransactionFilter filter, String position, int limit) {
+    var start =
+        position.isEmpty()
+            ? Members.firstAt(Parking.DUE_FROM)
+            : PagePosition.PARKED.key(position, Members::isTimed);
+    var due = SlotGroup.all().stream().map(keys::group).map(Keys.Group::due).toList();
+    var members = new IndexMerge(link, due, Direction.ASCENDING, start, member -> true, limit + 1);
+    Predicate<byte[]> isParked = member -> Members.time(member).isBefore(Parking.DUE_TO);
+    var page = new ArrayList<GlobalTransaction>();
+    var bite = new Bite();
+    byte[] last = START;
+    int lookedAt = 0;
+    while (lookedAt < limit && bite.hasRoom()) {
+      var taken = members.take(bite.size(limit - lookedAt), isParked);
+      if (taken.isEmpty()) {
+        return new TransactionPage(page, "");
+      }
+      lookedAt += taken.size();
+      last = taken.getLast();
+      var found = table.readDue(taken, ignored -> {});
+      bite.taken(found);
+      found.stream().filter(filter::matches).forEach(page::add);
+    }
+    var next = members.peek();
+    boolean hasNext = next != null && isParked.test(next);
+    return new TransactionPage(page, hasNext ? PagePosition.PARKED.of(last) : "");
   }
 
   private List<byte[]> indexes(TransactionFilter filter) {

@@ -64,6 +64,11 @@ final class Members {
     return out.putLong(instant.getEpochSecond() ^ Long.MIN_VALUE).putInt(instant.getNano());
   }
 
+  /** Before all members of that time, after all earlier ones. */
+  static byte[] firstAt(Instant time) {
+    return put(ByteBuffer.allocate(INSTANT_BYTES), time).array();
+  }
+
   /** After all members of that time, before all later ones. */
   static byte[] lastAt(Instant time) {
     return put(ByteBuffer.allocate(INSTANT_BYTES + 1), time).put(LAST).array();
@@ -93,6 +98,11 @@ final class Members {
 
   static Gid gid(byte[] place) {
     return new Gid(TextBytes.text(gidBytes(place)));
+  }
+
+  /** Whether these bytes may be a member of an index by time. */
+  static boolean isTimed(byte[] bytes) {
+    return isPlace(bytes) && bytes.length > PLACE_AT && isPlace(placeOf(bytes));
   }
 
   /** Whether these bytes may be a place. */

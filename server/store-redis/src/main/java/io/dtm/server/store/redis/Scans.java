@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -53,12 +55,15 @@ final class Scans {
 
   DueTransactions claimDue(Instant now, int limit, UnaryOperator<GlobalTransaction> claim) {
     Predicate<byte[]> isDue = member -> !Members.time(member).isAfter(now);
+    var unreadable = new TreeSet<byte[]>(Arrays::compareUnsigned);
     var claimed =
-        isContended ? claim(someGroups(), isDue, limit, claim) : List.<GlobalTransaction>of();
+        isContended
+            ? claim(someGroups(), isDue, limit, claim, unreadable)
+            : List.<GlobalTransaction>of();
     if (claimed.isEmpty() && limit > 0) {
-      claimed = claim(groups, isDue, limit, claim);
+      claimed = claim(groups, isDue, limit, claim, unreadable);
     }
-    return new DueTransactions(claimed, firstDue());
+    return new DueTransactions(claimed, unreadable.isEmpty() ? firstDue() : firstDue(unreadable));
   }
 
   /** A part of the groups, another one each time. */
@@ -73,7 +78,8 @@ final class Scans {
       List<Keys.Group> scanned,
       Predicate<byte[]> isDue,
       int limit,
-      UnaryOperator<GlobalTransaction> claim) {
+      UnaryOperator<GlobalTransaction> claim,
+      Collection<byte[]> unreadable) {
     var due = due(scanned, START, member -> true, limit);
     var claimed = new ArrayList<GlobalTransaction>();
     var bite = new Bite();
@@ -82,7 +88,7 @@ final class Scans {
       if (members.isEmpty()) {
         break;
       }
-      var won = change(members, bite, claim);
+      var won = change(members, bite, claim, unreadable);
       isContended = won.size() * 2 < members.size();
       claimed.addAll(won);
     }
@@ -104,6 +110,12 @@ final class Scans {
         .orElse(null);
   }
 
+  /** Likewise, apart from some that nobody here can take. */
+  private @Nullable Instant firstDue(Collection<byte[]> unreadable) {
+    var first = due(groups, START, member -> !unreadable.contains(member), 1).peek();
+    return first == null ? null : Members.time(first);
+  }
+
   ResetOutcome makeDue(Instant now, Duration beyond, int limit) {
     var after = Members.lastAt(Micros.plus(now, beyond));
     var later = due(groups, after, member -> !Members.isLeased(member), limit);
@@ -114,8 +126,9 @@ final class Scans {
       if (members.isEmpty()) {
         break;
       }
-      count +=
-          change(members, bite, t -> t.withSchedule(t.schedule().due(now)).nextVersion(now)).size();
+      UnaryOperator<GlobalTransaction> reset =
+          found -> found.withSchedule(found.schedule().due(now)).nextVersion(now);
+      count += change(members, bite, reset, new ArrayList<>()).size();
     }
     return new ResetOutcome(count, later.peek() != null);
   }
@@ -128,8 +141,11 @@ final class Scans {
 
   /** Writes the next version of those that nobody has changed since they were read. */
   private List<GlobalTransaction> change(
-      List<byte[]> members, Bite bite, UnaryOperator<GlobalTransaction> change) {
-    var found = table.readDue(members);
+      List<byte[]> members,
+      Bite bite,
+      UnaryOperator<GlobalTransaction> change,
+      Collection<byte[]> unreadable) {
+    var found = table.readDue(members, unreadable::add);
     bite.taken(found);
     var updates = found.stream().map(t -> new WriteCommand.Update(t, change.apply(t))).toList();
     var outcomes = table.write(updates);

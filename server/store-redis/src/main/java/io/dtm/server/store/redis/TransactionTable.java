@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -128,12 +129,18 @@ final class TransactionTable {
     return switch (Reply.word(reply)) {
       case "applied" -> new WriteOutcome.Applied();
       case "missing" -> new WriteOutcome.Missing();
-      case "conflict" -> {
-        var stored = readOrRefuse(gid, reply.subList(1, reply.size()));
-        yield stored == null ? new WriteOutcome.Missing() : new WriteOutcome.Conflict(stored);
-      }
+      case "conflict" -> conflict(gid, reply.subList(1, reply.size()));
       default -> throw link.failures().because("script answered " + Reply.word(reply));
     };
+  }
+
+  private static WriteOutcome conflict(Gid gid, List<byte[]> fields) {
+    try {
+      var stored = TransactionHash.read(gid, fields);
+      return stored == null ? new WriteOutcome.Missing() : new WriteOutcome.Conflict(stored);
+    } catch (RecordUnreadable e) {
+      return new WriteOutcome.Unreadable(String.valueOf(e.getMessage()));
+    }
   }
 
   private @Nullable GlobalTransaction readOrRefuse(Gid gid, List<byte[]> fields) {
@@ -158,10 +165,15 @@ final class TransactionTable {
   /**
    * What is stored under these members of the index of due times, as far as it is still so.
    * Unreadable ones are passed over, with an error in the log: a scan must go on.
+   *
+   * @param unreadable told of their members
    */
-  List<GlobalTransaction> readDue(List<byte[]> members) {
+  List<GlobalTransaction> readDue(List<byte[]> members, Consumer<byte[]> unreadable) {
     return read(
-        members, Members::placeOf, (stored, timed) -> Arrays.equals(Members.timed(stored), timed));
+        members,
+        Members::placeOf,
+        (stored, timed) -> Arrays.equals(Members.timed(stored), timed),
+        unreadable);
   }
 
   /** What is stored at these places of a listing, likewise. */
@@ -169,13 +181,15 @@ final class TransactionTable {
     return read(
         places,
         UnaryOperator.identity(),
-        (stored, place) -> Arrays.equals(Members.place(stored), place));
+        (stored, place) -> Arrays.equals(Members.place(stored), place),
+        ignored -> {});
   }
 
   private List<GlobalTransaction> read(
       List<byte[]> members,
       UnaryOperator<byte[]> place,
-      BiPredicate<GlobalTransaction, byte[]> isCurrent) {
+      BiPredicate<GlobalTransaction, byte[]> isCurrent,
+      Consumer<byte[]> unreadable) {
     var places = members.stream().map(place).toList();
     var replies = link.send(places.stream().map(p -> all(Members.gidBytes(p))).toList());
     var found = new ArrayList<GlobalTransaction>();
@@ -190,6 +204,7 @@ final class TransactionTable {
         }
       } catch (RecordUnreadable e) {
         LOG.error("redis {}: passed over a transaction: {}", config.topology(), e.getMessage(), e);
+        unreadable.accept(members.get(i));
       }
     }
     // Redis forgets finished ones by itself, and leaves their traces to us.

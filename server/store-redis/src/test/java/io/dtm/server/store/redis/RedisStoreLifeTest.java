@@ -232,7 +232,7 @@ final class RedisStoreLifeTest {
 
       assertThatThrownBy(() -> store.find(new Gid("damaged")))
           .isInstanceOf(StoreUnavailable.class)
-          .hasMessageContaining("definition of damaged: format 63 (supported: 1)");
+          .hasMessageContaining("definition of damaged: format 63 (supported: 1 to 2)");
       assertThat(store.list(TransactionFilter.all(), "", 10).transactions())
           .extracting(saga -> saga.gid().value())
           .containsExactly("whole");

@@ -1,9 +1,11 @@
 package io.dtm.server.store.redis;
 
+import io.dtm.server.core.Gid;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.testing.databases.RedisServer;
 import io.dtm.testing.store.testkit.TransactionStoreContract;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -26,5 +28,10 @@ final class RedisTransactionStoreTest extends TransactionStoreContract {
   protected TransactionStore open(InstantSource clock) {
     return RedisTransactionStore.open(
         RedisStoreConfig.standalone(server.uri()).withPrefix(prefix), clock);
+  }
+
+  @Override
+  protected void makeUnreadable(List<Gid> gids) {
+    TestStores.ask(server.uri(), redis -> TestStores.makeUnreadable(redis, prefix, gids));
   }
 }

@@ -2,10 +2,12 @@ package io.dtm.server.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dtm.server.core.Gid;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.testing.databases.RedisCluster;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.api.sync.RedisHashCommands;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +36,16 @@ final class TestStores {
         var connection = client.connect()) {
       return question.apply(connection.sync());
     }
+  }
+
+  /** Has the progress of some transactions be of format 99; says how many there were. */
+  static int makeUnreadable(
+      RedisHashCommands<String, String> redis, String prefix, List<Gid> gids) {
+    for (var gid : gids) {
+      var group = SlotGroup.of(TextBytes.of(gid.value()));
+      redis.hset("%s{%s}:t:%s".formatted(prefix, group.tag(), gid), "p", "c");
+    }
+    return gids.size();
   }
 
   /** Does it again and again until the store is available; says how often it was not. */

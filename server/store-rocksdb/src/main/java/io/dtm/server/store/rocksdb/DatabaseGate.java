@@ -1,6 +1,7 @@
 package io.dtm.server.store.rocksdb;
 
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.StoredRecordUnreadable;
 import io.dtm.server.store.kit.RecordUnreadable;
 import java.io.IOException;
 import java.time.Duration;
@@ -97,7 +98,8 @@ final class DatabaseGate implements AutoCloseable {
       }
       throw unavailable(e);
     } catch (RecordUnreadable e) {
-      throw new StoreUnavailable("store folder %s: %s".formatted(folder.path(), e.getMessage()), e);
+      throw new StoredRecordUnreadable(
+          "store folder " + folder.path(), String.valueOf(e.getMessage()), e);
     } finally {
       lock.readLock().unlock();
     }

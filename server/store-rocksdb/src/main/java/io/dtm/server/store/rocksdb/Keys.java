@@ -109,6 +109,12 @@ final class Keys {
         && ~ByteBuffer.wrap(bytes).getInt(Long.BYTES) < 1_000_000_000;
   }
 
+  /** Whether bytes of unknown origin can be a key of a time index. */
+  static boolean isTimeKey(byte[] bytes) {
+    return bytes.length > TIME_PREFIX_BYTES
+        && bytes.length <= TIME_PREFIX_BYTES + 3 * Gid.LENGTH_MAX;
+  }
+
   /** The first place that an instant can have. */
   static byte[] firstPlaceAt(Instant createdAt) {
     return reversedTime(createdAt);

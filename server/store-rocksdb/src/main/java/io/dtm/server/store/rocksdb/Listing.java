@@ -1,6 +1,7 @@
 package io.dtm.server.store.rocksdb;
 
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
@@ -34,6 +35,9 @@ final class Listing {
 
   TransactionPage page(Database database, TransactionFilter filter, String position, int limit)
       throws RocksDBException {
+    if (filter.parked()) {
+      return parked(database, filter, position, limit);
+    }
     var first = start(filter, position);
     var last = end(filter);
     if (!Keys.isBefore(first, last)) {
@@ -53,6 +57,34 @@ final class Listing {
       } finally {
         cursors.forEach(Cursor::close);
       }
+    }
+  }
+
+  /** The parked ones are a range of the due ones. */
+  private TransactionPage parked(
+      Database database, TransactionFilter filter, String position, int limit)
+      throws RocksDBException {
+    var start =
+        position.isEmpty()
+            ? Keys.firstAt(Parking.DUE_FROM)
+            : Keys.after(PagePosition.PARKED.key(position, Keys::isTimeKey));
+    var page = new ArrayList<GlobalTransaction>();
+    byte[] last = {};
+    long bytes = 0;
+    try (var view = database.view();
+        var cursor = new Cursor(database, view, Table.DUE, start, Keys.firstAt(Parking.DUE_TO))) {
+      int lookedAt = 0;
+      for (var key = cursor.key();
+          key != null && lookedAt < limit && bytes < PAGE_BYTES_MAX;
+          key = cursor.key()) {
+        var stored = transactions.readByTime(database, view, key).map(Stored::transaction);
+        bytes += stored.map(GlobalTransaction::payloadBytes).orElse(0L);
+        stored.filter(filter::matches).ifPresent(page::add);
+        last = key;
+        lookedAt++;
+        cursor.next();
+      }
+      return new TransactionPage(page, cursor.key() == null ? "" : PagePosition.PARKED.of(last));
     }
   }
 

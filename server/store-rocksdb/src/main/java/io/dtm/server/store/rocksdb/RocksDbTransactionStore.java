@@ -7,6 +7,7 @@ import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
+import io.dtm.server.store.kit.RecordUnreadable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -118,16 +120,25 @@ public final class RocksDbTransactionStore implements TransactionStore, KeyValue
       var drafts = new LinkedHashMap<Gid, Draft>();
       var outcomes = new ArrayList<WriteOutcome>(commands.size());
       for (var command : commands) {
-        var draft = drafts.get(command.gid());
-        if (draft == null) {
-          draft = new Draft(tables.head(database, Keys.gid(command.gid())));
-          drafts.put(command.gid(), draft);
-        }
-        outcomes.add(decide(database, command, draft));
+        outcomes.add(decideIfReadable(database, command, drafts));
       }
       write(database, drafts.values());
       return List.copyOf(outcomes);
     });
+  }
+
+  private WriteOutcome decideIfReadable(
+      Database database, WriteCommand command, Map<Gid, Draft> drafts) throws RocksDBException {
+    try {
+      var draft = drafts.get(command.gid());
+      if (draft == null) {
+        draft = new Draft(tables.head(database, Keys.gid(command.gid())));
+        drafts.put(command.gid(), draft);
+      }
+      return decide(database, command, draft);
+    } catch (RecordUnreadable e) {
+      return new WriteOutcome.Unreadable(String.valueOf(e.getMessage()));
+    }
   }
 
   private WriteOutcome decide(Database database, WriteCommand command, Draft draft)

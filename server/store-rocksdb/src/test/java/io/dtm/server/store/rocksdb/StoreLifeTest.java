@@ -214,7 +214,7 @@ final class StoreLifeTest {
     try (var store = open()) {
       assertThatThrownBy(() -> store.find(new Gid("bad")))
           .isInstanceOf(StoreUnavailable.class)
-          .hasMessageContaining("definition of bad: format 9 (supported: 1)");
+          .hasMessageContaining("definition of bad: format 9 (supported: 1 to 2)");
       assertThat(store.claimDue("n", LEASE, 10).claimed())
           .extracting(saga -> saga.gid().value())
           .containsExactly("good");

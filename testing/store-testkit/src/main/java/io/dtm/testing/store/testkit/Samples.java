@@ -8,7 +8,9 @@ import io.dtm.server.core.BranchStatus;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Operation;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.Schedule;
 import io.dtm.server.core.TransactionDefinition;
 import io.dtm.server.core.TransactionOptions;
@@ -90,7 +92,12 @@ final class Samples {
             true,
             Duration.ofSeconds(86_400, 1),
             Duration.ofMillis(1_500),
-            Duration.ofNanos(7),
+            new RetryPolicy(
+                Duration.ofNanos(7),
+                RetryPolicy.FACTOR_MAX,
+                Duration.ofSeconds(90, 9),
+                Integer.MAX_VALUE,
+                Duration.ofDays(100_000)),
             Integer.MAX_VALUE,
             true,
             Map.of("x-tenant", "köln", "x-empty", "", "Authorization", "Bearer …"));
@@ -116,8 +123,9 @@ final class Samples {
                 T.plusNanos(1),
                 T.plusSeconds(3),
                 "HTTP 409: no money 💸\n"));
+    var parking = new Parking("no progress for 9 s; größe 🚀", "größe:8080", T.plusNanos(5));
     var schedule =
-        new Schedule(T.plus(Duration.ofDays(30_000)), Duration.ofMillis(1), 12, "node-1");
+        new Schedule(parking.dueAt(), Duration.ofMillis(1), 12, "node-1", T.plusMillis(3), parking);
     var progress =
         new TransactionProgress(
             TransactionStatus.FAILED,

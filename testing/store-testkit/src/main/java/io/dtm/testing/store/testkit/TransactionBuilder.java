@@ -5,6 +5,7 @@ import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Operation;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.Payload;
 import io.dtm.server.core.Schedule;
 import io.dtm.server.core.TransactionDefinition;
@@ -35,6 +36,8 @@ public final class TransactionBuilder {
   private Instant createdAt = SettableClock.START;
   private @Nullable Instant dueAt;
   private String claimedBy = "";
+  private @Nullable Parking parking;
+  private TransactionOptions options = TransactionOptions.defaults();
   private TransactionStatus status = TransactionStatus.SUBMITTED;
   private @Nullable Instant finishedAt;
   private String reason = "";
@@ -85,6 +88,17 @@ public final class TransactionBuilder {
     return dueAt(until);
   }
 
+  /** No longer tried since then. */
+  public TransactionBuilder parked(String why, String destination, Instant since) {
+    parking = new Parking(why, destination, since);
+    return this;
+  }
+
+  public TransactionBuilder options(TransactionOptions next) {
+    options = next;
+    return this;
+  }
+
   public TransactionBuilder status(TransactionStatus next) {
     status = next;
     return this;
@@ -104,15 +118,10 @@ public final class TransactionBuilder {
   public GlobalTransaction build() {
     var definition =
         new TransactionDefinition(
-            new Gid(gid),
-            spec,
-            BranchProtocol.HTTP,
-            TransactionOptions.defaults(),
-            "",
-            "",
-            createdAt);
-    var schedule =
+            new Gid(gid), spec, BranchProtocol.HTTP, options, "", "", createdAt);
+    var going =
         new Schedule(dueAt == null ? createdAt.plus(INTERVAL) : dueAt, INTERVAL, 0, claimedBy);
+    var schedule = parking == null ? going : going.parked(parking);
     var endedAt = status.isFinal() ? (finishedAt == null ? createdAt : finishedAt) : null;
     var progress = new TransactionProgress(status, 1, schedule, createdAt, endedAt, reason, "");
     return new GlobalTransaction(definition, branches(), progress);

@@ -1,7 +1,9 @@
 package io.dtm.testing.store.testkit;
 
+import io.dtm.server.core.Gid;
 import io.dtm.server.core.TransactionStore;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +17,8 @@ public abstract class TransactionStoreContract
         RaceBehaviour,
         DueBehaviour,
         ListBehaviour,
+        ParkedBehaviour,
+        UnreadableBehaviour,
         RetentionBehaviour,
         ReopenBehaviour {
   private final SettableClock clock = new SettableClock();
@@ -32,6 +36,12 @@ public abstract class TransactionStoreContract
     return true;
   }
 
+  /**
+   * Puts the byte 99, the format of a server to come, in place of the progress records of some
+   * transactions. The store is closed meanwhile. A store that forgets everything is never asked.
+   */
+  protected abstract void makeUnreadable(List<Gid> gids) throws Exception;
+
   @BeforeEach
   public final void openStore() throws Exception {
     store = open(clock);
@@ -47,6 +57,13 @@ public abstract class TransactionStoreContract
   @Override
   public final void reopen() throws Exception {
     closeStore();
+    openStore();
+  }
+
+  @Override
+  public final void reopenWithUnreadable(List<Gid> gids) throws Exception {
+    closeStore();
+    makeUnreadable(gids);
     openStore();
   }
 
