@@ -47,6 +47,8 @@ public final class Main {
         .addSubcommand(new ConfigCommand(environment))
         .addSubcommand(new ImportCommand(environment))
         .addSubcommand(new MoveCommand())
+        .addSubcommand(new ParkedCommand())
+        .addSubcommand(new ResumeCommand())
         .addSubcommand(new VersionCommand());
   }
 

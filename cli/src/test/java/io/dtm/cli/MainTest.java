@@ -36,7 +36,8 @@ class MainTest {
   @ValueSource(strings = {"help", "-h", "--help"})
   void helpNamesEveryCommand(String argument) {
     assertThat(run(Map.of(), argument)).isZero();
-    assertThat(out.toString()).contains("server", "config", "quickstart", "version", "help");
+    assertThat(out.toString())
+        .contains("server", "config", "quickstart", "parked", "resume", "version", "help");
   }
 
   @ParameterizedTest

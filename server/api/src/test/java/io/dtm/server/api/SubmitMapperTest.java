@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.TransactionOptions;
 import io.dtm.server.core.TransactionSpec.Message;
@@ -149,6 +150,22 @@ class SubmitMapperTest {
     assertThat(options.requestTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(options.retryInterval()).isEqualTo(Duration.ofSeconds(7));
     assertThat(options.retryLimit()).isEqualTo(3);
+  }
+
+  @Test
+  void takesARetryPolicy() {
+    var options =
+        request(
+                """
+                {"gid":"g","trans_type":"saga","retry_interval":7,"retry_factor":3,
+                 "retry_max_interval":90,"retry_max_attempts":12,"retry_max_age":86400}
+                """)
+            .options();
+
+    assertThat(options.retryPolicy())
+        .isEqualTo(
+            new RetryPolicy(
+                Duration.ofSeconds(7), 3, Duration.ofSeconds(90), 12, Duration.ofDays(1)));
   }
 
   @Test

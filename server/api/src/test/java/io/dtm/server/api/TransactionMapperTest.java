@@ -13,7 +13,9 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.core.Operation;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.Schedule;
 import io.dtm.server.core.TransactionDefinition;
 import io.dtm.server.core.TransactionOptions;
@@ -128,14 +130,15 @@ class TransactionMapperTest {
 
   @Test
   void leavesNoMemberOfTheWireUnmapped() {
-    var optional = // of transactions that have ended
-        List.of("finish_time", "rollback_time");
+    var optional = // of transactions that have ended, or are parked
+        List.of("finish_time", "rollback_time", "parked_reason", "parked_since");
+    var second = Duration.ofSeconds(1);
     var options =
         new TransactionOptions(
             true,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
+            second,
+            second,
+            new RetryPolicy(second, 3, second, 4, second),
             1,
             true,
             Map.of("X", "y"));
@@ -165,6 +168,23 @@ class TransactionMapperTest {
     assertThat(members(TransactionJson.class, OptionsJson.class, BranchJson.class))
         .filteredOn(name -> !optional.contains(name))
         .allSatisfy(name -> assertThat(shown).contains("\"" + name + "\":"));
+  }
+
+  @Test
+  void showsWhyATransactionIsParkedAndNoTimeOfItsNextPass() {
+    var stored =
+        transaction(
+            TransactionOptions.defaults(), TransactionStatus.SUBMITTED, null, "", "", List.of());
+    var parking = new Parking("gave up", "a:1", CREATED);
+
+    var shown =
+        json(stored.withSchedule(stored.schedule().parked(parking)), ZoneId.of("Europe/Berlin"));
+
+    assertThat(shown)
+        .contains("\"status\":\"submitted\"")
+        .contains("\"parked_reason\":\"gave up\"")
+        .contains("\"parked_since\":\"2026-01-02T04:04:05.123456789+01:00\"")
+        .doesNotContain("next_cron_time");
   }
 
   @Test

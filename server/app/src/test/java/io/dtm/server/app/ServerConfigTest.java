@@ -3,8 +3,11 @@ package io.dtm.server.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.engine.RetentionPeriods;
+import io.dtm.server.engine.RetryPolicies;
+import io.dtm.server.engine.RetryPolicies.ForDestination;
 import io.dtm.server.stores.StoreConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -57,6 +60,10 @@ class ServerConfigTest {
             Map.entry("TIME_ZONE_OFFSET", "+8"),
             Map.entry("RETRY_INTERVAL", "11"),
             Map.entry("RETRY_INTERVAL_MAX", "12"),
+            Map.entry("RETRY_FACTOR", "3"),
+            Map.entry("RETRY_MAX_ATTEMPTS", "4"),
+            Map.entry("RETRY_MAX_AGE", "5"),
+            Map.entry("RETRY_DESTINATIONS", "Bank:80 attempts=6; *.far:* interval=60 age=7"),
             Map.entry("TIMEOUT_TO_FAIL", "13"),
             Map.entry("REQUEST_TIMEOUT", "14"),
             Map.entry("TRANS_CRON_INTERVAL", "15"),
@@ -97,7 +104,21 @@ class ServerConfigTest {
                 16,
                 17,
                 RetentionPeriods.same(Duration.ofSeconds(18)),
-                1));
+                1,
+                new RetryPolicies(
+                    new RetryPolicy(Duration.ZERO, 3, Duration.ZERO, 4, Duration.ofSeconds(5)),
+                    List.of(
+                        new ForDestination(
+                            "bank:80",
+                            new RetryPolicy(Duration.ZERO, 0, Duration.ZERO, 6, Duration.ZERO)),
+                        new ForDestination(
+                            "*.far:*",
+                            new RetryPolicy(
+                                Duration.ofMinutes(1),
+                                0,
+                                Duration.ZERO,
+                                0,
+                                Duration.ofSeconds(7)))))));
     assertThat(config.engine().toEngineConfig().lease()).isEqualTo(Duration.ofSeconds(11));
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(19));
     assertThat(config.branch().callsPerDestinationMax()).isEqualTo(20);

@@ -7,6 +7,7 @@ import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.Schedule;
 import io.dtm.server.core.TransactionDefinition;
 import io.dtm.server.core.TransactionOptions;
@@ -104,6 +105,29 @@ class AlertWebhookTest {
                   + " result will be retried: HTTP 500: \\\"three\\\"\",\"gid\":\"gid-1\","
                   + "\"retry_count\":3,\"status\":\"submitted\"}");
       assertThat(peer.requests().getLast()).contains("\"retry_count\":4");
+    }
+  }
+
+  @Test
+  void postsAParkedTransactionHoweverFewItsRetriesWere() throws Exception {
+    try (var peer = receiver();
+        var webhook = startedWebhook(peer.url("/alerts"), TIMEOUT)) {
+      var transaction = retry(1, "").transaction();
+      var parking = new Parking("1 failed attempts in a row", "bank:80", NOW);
+      webhook.on(
+          new EngineEvent.Parked(
+              transaction.withSchedule(transaction.schedule().parked(parking)),
+              "http://bank/debit",
+              "HTTP 500",
+              parking));
+
+      assertThat(received.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(peer.requests().getFirst())
+          .endsWith(
+              "unkown result will be retried: HTTP 500\",\"gid\":\"gid-1\",\"parked_reason\":\"1"
+                  + " failed attempts in a row\",\"parked_since\":\""
+                  + NOW
+                  + "\",\"retry_count\":1,\"status\":\"submitted\"}");
     }
   }
 

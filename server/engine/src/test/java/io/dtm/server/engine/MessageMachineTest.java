@@ -56,6 +56,26 @@ class MessageMachineTest {
   }
 
   @Test
+  void isParkedWhenTheSenderCouldNotTellAsOftenAsItMay() {
+    pass.checkBackEnded(new BranchResult.Unclear("HTTP 500"));
+
+    var verdict = next(aMessage().status(PREPARED).attemptsMax(1), TIME_UP);
+
+    assertThat(verdict.rule()).isEqualTo(MessageRule.PARK_CHECK_BACK);
+    assertThat(((Decision.Pause) verdict.decision()).schedule().isParked()).isTrue();
+  }
+
+  @Test
+  void isParkedWhenAnActionHasFailedAsOftenAsItMay() {
+    pass.leftOpen(0, new BranchResult.Unclear("HTTP 500"));
+
+    var verdict = next(aMessage().open(ACTION).attemptsMax(1), SOON);
+
+    assertThat(verdict.rule()).isEqualTo(MessageRule.PARK);
+    assertThat(((Decision.Pause) verdict.decision()).schedule().isParked()).isTrue();
+  }
+
+  @Test
   void isSubmittedWhenTheSenderCommitted() {
     pass.checkBackEnded(new BranchResult.Succeeded());
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore;
@@ -111,7 +112,17 @@ final class ObservedStore implements TransactionStore {
           .isTrue();
     }
     if (!next.status().isFinal()) {
+      var parking = next.schedule().parking();
       assertThat(next.schedule().dueAt()).as("I5: open transactions have a due time").isNotNull();
+      assertThat(Parking.isDueTime(next.schedule().dueAt()))
+          .as("I5: a due time that nobody lives to see has a reason")
+          .isEqualTo(parking != null);
+      if (parking != null) {
+        assertThat(parking.reason()).as("I5: parked with a reason").isNotBlank();
+        assertThat(next.schedule().isClaimed()).as("parked, and in nobody's hands").isFalse();
+      }
+    } else {
+      assertThat(next.schedule().isParked()).as("ended, and no longer parked").isFalse();
     }
   }
 

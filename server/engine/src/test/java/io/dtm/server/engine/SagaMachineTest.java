@@ -12,6 +12,8 @@ import static io.dtm.server.engine.SagaRule.CALL_COMPENSATIONS;
 import static io.dtm.server.engine.SagaRule.ENDED;
 import static io.dtm.server.engine.SagaRule.FINISH_BACKWARD;
 import static io.dtm.server.engine.SagaRule.FINISH_FORWARD;
+import static io.dtm.server.engine.SagaRule.PARK_BACKWARD;
+import static io.dtm.server.engine.SagaRule.PARK_FORWARD;
 import static io.dtm.server.engine.SagaRule.PAUSE_BACKWARD;
 import static io.dtm.server.engine.SagaRule.PAUSE_FORWARD;
 import static io.dtm.server.engine.SagaRule.TURN_BACK_REFUSED;
@@ -22,6 +24,7 @@ import static io.dtm.server.engine.Sagas.aSaga;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.Schedule;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,6 +185,40 @@ class SagaMachineTest {
   }
 
   @Test
+  void isParkedWhenAnActionHasFailedAsOftenAsItMay() {
+    pass.leftOpen(1, new BranchResult.Unclear("HTTP 500"));
+
+    assertThat(schedule(next(aSaga("debit").attemptsMax(2)), PAUSE_FORWARD).isParked()).isFalse();
+    var saga = aSaga("debit").attemptsMax(2).schedule(Duration.ofSeconds(20), 1);
+    assertThat(schedule(next(saga), PARK_FORWARD).parking())
+        .isEqualTo(
+            new Parking(
+                "2 failed attempts in a row (at most 2); branch 01 action at http://debit/do: HTTP"
+                    + " 500",
+                "debit:80",
+                NOW));
+  }
+
+  @Test
+  void isParkedOnItsWayBackAsWell() {
+    pass.leftOpen(0, new BranchResult.Unclear("HTTP 500"));
+    var saga = aSaga("a").refused("a", "no").aborting().attemptsMax(1);
+
+    assertThat(schedule(next(saga), PARK_BACKWARD).isParked()).isTrue();
+  }
+
+  @Test
+  void waitsForItsTimeOutInsteadOfBeingParked() {
+    pass.leftOpen(1, new BranchResult.Unclear("HTTP 500"));
+    var saga = aSaga("debit").attemptsMax(1, Duration.ofSeconds(100));
+
+    var schedule = schedule(next(saga), PAUSE_FORWARD);
+
+    assertThat(schedule.dueAt()).isEqualTo(Sagas.CREATED.plusSeconds(100));
+    assertThat(schedule.failures()).as("counted anew on its way back").isZero();
+  }
+
+  @Test
   void compensatesInReverseTheRefusedActionIncluded() {
     var saga = aSaga("a", "b", "c").succeeded("a").refused("b", "no").aborting();
 
@@ -263,6 +300,11 @@ class SagaMachineTest {
     var verdict = machine.next(saga.build(), pass, NOW);
     TAKEN.add((SagaRule) verdict.rule());
     return verdict;
+  }
+
+  private static Schedule schedule(Verdict verdict, SagaRule rule) {
+    assertThat(verdict.rule()).isEqualTo(rule);
+    return ((Decision.Pause) verdict.decision()).schedule();
   }
 
   private static Verdict calls(SagaRule rule, Integer... branches) {

@@ -5,6 +5,7 @@ import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.Schedule;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.TransactionDefinition;
@@ -84,9 +85,23 @@ final class Sagas {
             false, Duration.ZERO, Duration.ZERO, Duration.ZERO, limit, false, Map.of()));
   }
 
+  /** Parked after so many failed attempts in a row. */
+  Sagas attemptsMax(int attemptsMax) {
+    return options(options(attemptsMax, Duration.ZERO));
+  }
+
+  Sagas attemptsMax(int attemptsMax, Duration timeoutToFail) {
+    return options(options(attemptsMax, timeoutToFail));
+  }
+
   Sagas schedule(Duration interval, int failures) {
     schedule = new Schedule(CREATED.plus(interval), interval, failures, "");
     return this;
+  }
+
+  private static TransactionOptions options(int attemptsMax, Duration timeoutToFail) {
+    var policy = new RetryPolicy(Duration.ZERO, 0, Duration.ZERO, attemptsMax, Duration.ZERO);
+    return new TransactionOptions(false, timeoutToFail, Duration.ZERO, policy, 0, false, Map.of());
   }
 
   Sagas succeeded(String... steps) {

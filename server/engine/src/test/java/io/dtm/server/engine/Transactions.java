@@ -6,6 +6,7 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Operation;
 import io.dtm.server.core.Payload;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.Schedule;
 import io.dtm.server.core.TransactionDefinition;
 import io.dtm.server.core.TransactionOptions;
@@ -67,6 +68,14 @@ final class Transactions {
   Transactions timeoutToFail(Duration timeout) {
     options =
         new TransactionOptions(false, timeout, Duration.ZERO, Duration.ZERO, 0, false, Map.of());
+    return this;
+  }
+
+  /** Parked after so many failed attempts in a row. */
+  Transactions attemptsMax(int attemptsMax) {
+    var policy = new RetryPolicy(Duration.ZERO, 0, Duration.ZERO, attemptsMax, Duration.ZERO);
+    options =
+        new TransactionOptions(false, Duration.ZERO, Duration.ZERO, policy, 0, false, Map.of());
     return this;
   }
 

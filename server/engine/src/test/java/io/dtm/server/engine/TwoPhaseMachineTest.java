@@ -75,6 +75,26 @@ class TwoPhaseMachineTest {
   }
 
   @Test
+  void isParkedWhenABranchHasFailedAsOftenAsItMay() {
+    pass.leftOpen(1, new BranchResult.Unclear("HTTP 500"));
+
+    var verdict = next(tcc, aTcc().open(CANCEL, CONFIRM).attemptsMax(1));
+
+    assertThat(verdict.rule()).isEqualTo(TwoPhaseRule.PARK_FORWARD);
+    assertThat(((Decision.Pause) verdict.decision()).schedule().isParked()).isTrue();
+  }
+
+  @Test
+  void isParkedOnItsWayBackAsWell() {
+    pass.leftOpen(0, new BranchResult.Unclear("HTTP 500"));
+
+    var verdict = next(tcc, aTcc().open(CANCEL, CONFIRM).status(ABORTING).attemptsMax(1));
+
+    assertThat(verdict.rule()).isEqualTo(TwoPhaseRule.PARK_BACKWARD);
+    assertThat(((Decision.Pause) verdict.decision()).schedule().isParked()).isTrue();
+  }
+
+  @Test
   void succeedsOnceEverythingIsConfirmed() {
     assertThat(next(tcc, aTcc().open(CANCEL).done(CONFIRM)))
         .isEqualTo(new Verdict(TwoPhaseRule.FINISH_FORWARD, new Decision.Move(SUCCEEDED, "")));

@@ -64,6 +64,16 @@ class WorkflowMachineTest {
   }
 
   @Test
+  void isParkedWhenTheClientHasFailedAsOftenAsItMay() {
+    pass.checkBackEnded(new BranchResult.Unclear("HTTP 500"));
+
+    var verdict = next(aWorkflow("order").status(PREPARED).attemptsMax(1));
+
+    assertThat(verdict.rule()).isEqualTo(WorkflowRule.PARK);
+    assertThat(((Decision.Pause) verdict.decision()).schedule().isParked()).isTrue();
+  }
+
+  @Test
   void asksNobodyWithoutAnAddress() {
     assertThat(next(aWorkflow("order").status(PREPARED).checkBackUrl("")))
         .isEqualTo(pauses(WorkflowRule.NOBODY_TO_ASK, Duration.ofSeconds(20), 0));

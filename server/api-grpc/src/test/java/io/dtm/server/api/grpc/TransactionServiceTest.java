@@ -19,7 +19,9 @@ import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.BranchStatus;
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.StoredRecordUnreadable;
 import io.dtm.server.core.TransactionOptions;
 import io.dtm.server.core.TransactionSpec;
 import io.dtm.server.core.TransactionStatus;
@@ -95,6 +97,10 @@ class TransactionServiceTest {
             .setRetryInterval(12)
             .setRequestTimeout(13)
             .setRetryLimit(14)
+            .setRetryFactor(3)
+            .setRetryMaxInterval(15)
+            .setRetryMaxAttempts(16)
+            .setRetryMaxAge(17)
             .putBranchHeaders("X-Tenant", "blue");
     edge.submit(saga("g1").setTransOptions(options).build());
 
@@ -104,7 +110,8 @@ class TransactionServiceTest {
                 true,
                 Duration.ofSeconds(11),
                 Duration.ofSeconds(13),
-                Duration.ofSeconds(12),
+                new RetryPolicy(
+                    Duration.ofSeconds(12), 3, Duration.ofSeconds(15), 16, Duration.ofSeconds(17)),
                 14,
                 false,
                 Map.of("X-Tenant", "blue")));
@@ -594,6 +601,18 @@ class TransactionServiceTest {
     assertThat(status.getDescription())
         .startsWith("the store is unavailable")
         .doesNotContain("down");
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsSaidSo() {
+    edge.storeThrows(new StoredRecordUnreadable("progress of g1: format 3 (supported: 1 to 2)"));
+
+    var status = edge.submit(saga("g1").build());
+
+    assertThat(status.getCode()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(status.getDescription())
+        .startsWith("this server cannot read what is stored, nothing was changed; a newer one may")
+        .contains("(progress of g1: format 3 (supported: 1 to 2), error ");
   }
 
   @Test

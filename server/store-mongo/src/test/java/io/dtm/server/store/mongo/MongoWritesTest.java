@@ -261,6 +261,7 @@ final class MongoWritesTest {
             told.add(saga.gid() + ":" + name);
           }
         }
+        case WriteOutcome.Unreadable(var why) -> throw new AssertionError(why);
         case WriteOutcome.Missing unused -> throw new AssertionError(batch.get(i).gid().value());
       }
     }
