@@ -152,7 +152,7 @@ class ParkedEdgeTest {
         "{'dryrun':true} | body: dryrun (expected: trans_type, destination, reason_contains, limit,"
             + " rate, delay, dry_run or position)",
         "{'rate':10001} | rate: 10001 (expected: a whole number from 0 to 10000)",
-        "{'trans_type':'sage'} | trans_type: sage (expected: one of msg, saga, tcc, workflow, xa)",
+        "{'trans_type':'sage'} | trans_type: sage (expected: one of saga, tcc, xa, msg, workflow)",
         "{'position':'?'} | position: ? (expected: the next_position of an earlier answer)",
         "{'limit':-1} | limit: -1 (expected: a whole number from 0 to 2147483647)",
       })

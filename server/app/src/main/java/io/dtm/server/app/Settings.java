@@ -9,6 +9,7 @@ import io.dtm.server.app.SettingType.WholeNumber;
 import io.dtm.server.branch.DestinationLimits;
 import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.engine.EngineConfig;
+import io.dtm.server.engine.RetryPolicies;
 import io.dtm.server.stores.StoreTuning;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +110,7 @@ public final class Settings {
       own(
           "RetryFactor",
           new WholeNumber(1, RetryPolicy.FACTOR_MAX, ""),
-          2,
+          RetryPolicies.FACTOR_DEFAULT,
           "by which a pause is longer than the one before after an unclear answer; 1: it stays");
   static final Setting RETRY_MAX_ATTEMPTS =
       own(

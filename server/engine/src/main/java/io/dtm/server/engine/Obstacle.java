@@ -29,10 +29,10 @@ record Obstacle(String what, String url, String heard) {
   private static String heard(BranchResult result) {
     return switch (result) {
       case BranchResult.Succeeded ignored -> "";
-      case BranchResult.Refused(var message) -> message;
+      case BranchResult.Refused refused -> refused.message();
       case BranchResult.Ongoing ignored -> "still at work";
-      case BranchResult.Unclear(var message) -> message;
-      case BranchResult.Deferred(var message) -> message;
+      case BranchResult.Unclear unclear -> unclear.message();
+      case BranchResult.Deferred deferred -> deferred.message();
     };
   }
 }

@@ -2,6 +2,7 @@ package io.dtm.server.engine;
 
 import io.dtm.server.core.HostAndPort;
 import io.dtm.server.core.RetryPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,7 +16,13 @@ import java.util.stream.Stream;
  * @param destinations the first one that matches counts
  */
 public record RetryPolicies(RetryPolicy server, List<ForDestination> destinations) {
-  private static final RetryPolicies NONE = new RetryPolicies(RetryPolicy.open(), List.of());
+  /** By which pauses grow where nobody says otherwise. */
+  public static final int FACTOR_DEFAULT = 2;
+
+  private static final RetryPolicies NONE =
+      new RetryPolicies(
+          new RetryPolicy(Duration.ZERO, FACTOR_DEFAULT, Duration.ZERO, 0, Duration.ZERO),
+          List.of());
 
   public RetryPolicies {
     destinations = List.copyOf(destinations);

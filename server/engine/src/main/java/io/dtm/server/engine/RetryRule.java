@@ -22,9 +22,6 @@ record RetryRule(
     Duration intervalMax,
     Duration defaultTimeoutToFail,
     RetryPolicies policies) {
-  /** By which pauses grow where nobody says otherwise. */
-  private static final int FACTOR = 2;
-
   /** With the policy that the reference has: never to give up. */
   RetryRule(Duration defaultInterval, Duration intervalMax, Duration defaultTimeoutToFail) {
     this(defaultInterval, intervalMax, defaultTimeoutToFail, RetryPolicies.none());
@@ -118,14 +115,17 @@ record RetryRule(
     var previous = transaction.schedule();
     var first = firstInterval(transaction.options());
     var last = previous.interval().isZero() ? first : previous.interval();
-    var interval = longer(last, first, transaction.options().retryPolicy());
+    var policy = transaction.options().retryPolicy().completedBy(policies.server());
+    var interval = longer(last, first, policy);
     return new Schedule(now.plus(interval), interval, previous.failures(), "");
   }
 
   private Duration longer(Duration interval, Duration first, RetryPolicy policy) {
     var chosen = policy.intervalMax().isZero() ? intervalMax : policy.intervalMax();
     var max = first.compareTo(chosen) > 0 ? first : chosen;
-    var longer = interval.multipliedBy(policy.factor() == 0 ? FACTOR : policy.factor());
+    var longer =
+        interval.multipliedBy(
+            policy.factor() == 0 ? RetryPolicies.FACTOR_DEFAULT : policy.factor());
     return longer.compareTo(max) > 0 ? max : longer;
   }
 }

@@ -607,7 +607,7 @@ class TransactionServiceTest {
   void aRecordThatCannotBeReadIsSaidSo() {
     edge.storeThrows(new StoredRecordUnreadable("progress of g1: format 3 (supported: 1 to 2)"));
 
-    var status = edge.submit(saga("g1").build());
+    var status = edge.abort(request("g1", "tcc"));
 
     assertThat(status.getCode()).isEqualTo(Code.UNAVAILABLE);
     assertThat(status.getDescription())
