@@ -62,6 +62,7 @@ final class DialectTest {
     assertThat(parameters(dialect.update(Dialect.Shape.APPEND))).isEqualTo(10);
     assertThat(parameters(dialect.update(Dialect.Shape.REDEFINE))).isEqualTo(10);
     assertThat(parameters(dialect.select("gid", "phase = ?", "next_at"))).isEqualTo(2);
+    assertThat(parameters(dialect.selectByTime("gid", "phase = ?", "next_at"))).isEqualTo(2);
     assertThat(parameters(dialect.selectForUpdate("gid", "phase = ?", "next_at"))).isEqualTo(2);
     assertThat(parameters(dialect.deleteFinished())).isEqualTo(3);
     assertThat(parameters(dialect.insertSetting())).isEqualTo(6);

@@ -78,8 +78,8 @@ final class QueryCostTest {
   }
 
   /**
-   * Half of them finished. Gids are in no order. The first due are those whose record was created
-   * when its row says so, which is asked for when they are claimed.
+   * Half of them finished, one in ten parked. Gids are in no order. The first due are those whose
+   * record was created when its row says so, which is asked for when they are claimed.
    */
   private static void insert(TestDatabase kind, Connection connection, int from, int to)
       throws SQLException {
@@ -104,13 +104,15 @@ final class QueryCostTest {
         INSERT INTO dtm_transaction (%s)
         SELECT CONCAT(MD5(CONCAT(i, '')), '-', i), 'saga',
           CASE WHEN MOD(i, 2) = 0 THEN 'submitted' ELSE 'succeeded' END, 1, MOD(i, 2),
-          0, ? + CASE WHEN i <= 64 THEN 0 ELSE i END, ? + i, ?, ?, ? FROM %s
+          0, ? + CASE WHEN i <= 64 THEN 0 ELSE i END,
+          CASE WHEN i > 64 AND MOD(i, 10) = 4 THEN ? ELSE ? END + i, ?, ?, ? FROM %s
         """
             .formatted(Dialect.COLUMNS, number);
     try (var statement = connection.prepareStatement(sql)) {
       long start = Micros.floor(SettableClock.START);
       new Values(statement)
           .add(start)
+          .add(Micros.floor(Parking.DUE_FROM))
           .add(start)
           .add(sample.record().definition())
           .add(sample.record().appended())
@@ -171,7 +173,7 @@ final class QueryCostTest {
     var parkedRows = new ParkedRows(dialect, table);
     var parked = TransactionFilter.allParked();
     costs.add(cost(kind, connection, "page of parked", c -> parkedRows.page(c, parked, null, 32)));
-    var behind = Place.ofParked(Micros.floor(Parking.DUE_FROM), new Gid("m"));
+    var behind = Place.ofParked(Micros.floor(Parking.DUE_FROM) + ROWS / 2, new Gid("m"));
     costs.add(
         cost(kind, connection, "next page of parked", c -> parkedRows.page(c, parked, behind, 32)));
     costs.add(cost(kind, connection, "find", c -> table.find(c, gid(2))));

@@ -42,6 +42,10 @@ final class SqlServerDialectTest {
         .isEqualToNormalizingWhitespace(
             "SELECT gid FROM dtm_transaction WHERE phase = ? ORDER BY next_at"
                 + " OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY");
+    assertThat(dialect.selectByTime("gid", "phase = 0 AND next_at = ? AND gid > ?", "gid"))
+        .isEqualToNormalizingWhitespace(
+            "SELECT gid FROM dtm_transaction WHERE phase = 0 AND next_at = ? AND gid > ? ORDER BY gid"
+                + " OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY");
     assertThat(dialect.selectForUpdate("gid", "phase = ?", "next_at"))
         .isEqualToNormalizingWhitespace(
             "SELECT gid FROM dtm_transaction WITH (ROWLOCK, UPDLOCK, READPAST) WHERE phase = ?"
