@@ -83,7 +83,7 @@ class ParkedCommandTest {
         .satisfies(lines -> {
           assertThat(lines.get(0)).matches("gid +type +status +parked since +reason");
           assertThat(lines.get(1))
-              .matches("g1 +saga +submitted +\\S+ +1 failed attempts in a row .*127.0.0.1.*");
+              .matches("g1 +saga +submitted +\\S+ +failed attempts in a row: 1 .*127.0.0.1.*");
         });
     assertThat(run("parked", "--server", url, "--limit", "1").out()).contains("and more");
     assertThat(run("parked", "--server", url, "--type", "tcc").out()).contains("nothing is parked");

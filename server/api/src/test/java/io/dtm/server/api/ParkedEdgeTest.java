@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ParkedEdgeTest {
   private static final String RESUME = "/api/dtmsvr/resumeParked";
   private static final String REASON =
-      "1 failed attempts in a row (at most 1); branch 01 action at http://s/act1: HTTP 500";
+      "failed attempts in a row: 1 (at most 1); branch 01 action at http://s/act1: HTTP 500";
 
   private final RunningEdge edge = new RunningEdge();
 

@@ -46,7 +46,7 @@ class LoggingListenerTest {
 
   @Test
   void aParkedTransactionIsAWarningThatSaysWhyAndWhatToDo() {
-    var parking = new Parking("3 failed attempts in a row (at most 3); branch 01 …", "a:1", NOW);
+    var parking = new Parking("failed attempts in a row: 3 (at most 3); branch 01 …", "a:1", NOW);
 
     new LoggingListener(InstantSource.fixed(NOW))
         .on(new EngineEvent.Parked(parked(parking), "http://a:1/do", "HTTP 500", parking));
@@ -55,7 +55,7 @@ class LoggingListenerTest {
     assertThat(written.list.getFirst().getLevel()).isEqualTo(Level.WARN);
     assertThat(written.list.getFirst().getFormattedMessage())
         .isEqualTo(
-            "order-7 saga PARKED while aborting: 3 failed attempts in a row (at most 3); branch 01"
+            "order-7 saga PARKED while aborting: failed attempts in a row: 3 (at most 3); branch 01"
                 + " …. It is not tried any more. Once the cause is gone: ./dtm resume order-7");
   }
 

@@ -91,13 +91,13 @@ record RetryRule(
   private static Optional<String> limitReached(RetryPolicy policy, Schedule pause, Instant now) {
     if (policy.attemptsMax() > 0 && pause.failures() >= policy.attemptsMax()) {
       return Optional.of(
-          "%d failed attempts in a row (at most %d)"
+          "failed attempts in a row: %d (at most %d)"
               .formatted(pause.failures(), policy.attemptsMax()));
     }
     var since = pause.retryingSince();
     if (since != null && Duration.between(since, now).compareTo(policy.ageMax()) >= 0) {
       return Optional.of(
-          "no progress for %d seconds (at most %d)"
+          "seconds without progress: %d (at most %d)"
               .formatted(Duration.between(since, now).toSeconds(), policy.ageMax().toSeconds()));
     }
     return Optional.empty();

@@ -69,7 +69,7 @@ class ParkingTest extends EngineFixture {
     assertThat(parking).isNotNull();
     assertThat(parking.reason())
         .isEqualTo(
-            "3 failed attempts in a row (at most 3); branch 01 action at http://debit/do: HTTP 500");
+            "failed attempts in a row: 3 (at most 3); branch 01 action at http://debit/do: HTTP 500");
     assertThat(parking.destination()).isEqualTo("debit:80");
     assertThat(parking.since()).isEqualTo(START.plusSeconds(60));
   }
@@ -94,7 +94,8 @@ class ParkingTest extends EngineFixture {
 
     var parking = stored("a").schedule().parking();
     assertThat(parking).isNotNull();
-    assertThat(parking.reason()).startsWith("no progress for 300 seconds (at most 300); branch 01");
+    assertThat(parking.reason())
+        .startsWith("seconds without progress: 300 (at most 300); branch 01");
   }
 
   @Test
@@ -200,7 +201,7 @@ class ParkingTest extends EngineFixture {
     assertThat(parking).isNotNull();
     assertThat(parking.reason())
         .isEqualTo(
-            "2 failed attempts in a row (at most 2); the check-back at http://sender/check: HTTP"
+            "failed attempts in a row: 2 (at most 2); the check-back at http://sender/check: HTTP"
                 + " 500");
 
     coordinator.submit(message);

@@ -136,7 +136,7 @@ class RetryRuleTest {
     assertThat(parking.destination()).isEqualTo("credit:80");
     assertThat(parking.reason())
         .isEqualTo(
-            "1 failed attempts in a row (at most 1); branch 02 action at http://credit/do: HTTP"
+            "failed attempts in a row: 1 (at most 1); branch 02 action at http://credit/do: HTTP"
                 + " 503");
   }
 
@@ -155,7 +155,7 @@ class RetryRuleTest {
     assertThat(third.parking()).isNotNull();
     assertThat(third.parking().reason())
         .isEqualTo(
-            "no progress for 60 seconds (at most 60); branch 01 action at http://debit/do: still at"
+            "seconds without progress: 60 (at most 60); branch 01 action at http://debit/do: still at"
                 + " work");
   }
 

@@ -193,7 +193,7 @@ class SagaMachineTest {
     assertThat(schedule(next(saga), PARK_FORWARD).parking())
         .isEqualTo(
             new Parking(
-                "2 failed attempts in a row (at most 2); branch 01 action at http://debit/do: HTTP"
+                "failed attempts in a row: 2 (at most 2); branch 01 action at http://debit/do: HTTP"
                     + " 500",
                 "debit:80",
                 NOW));
