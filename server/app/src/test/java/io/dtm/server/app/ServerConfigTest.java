@@ -100,8 +100,8 @@ class ServerConfigTest {
                 1));
     assertThat(config.engine().toEngineConfig().lease()).isEqualTo(Duration.ofSeconds(11));
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(19));
-    assertThat(config.branch().callsPerDestinationMax()).isEqualTo(20);
-    assertThat(config.branch().destinationsMax()).isEqualTo(21);
+    assertThat(config.branch().limits().callsMax()).isEqualTo(20);
+    assertThat(config.branch().limits().rememberedMax()).isEqualTo(21);
     assertThat(config.branch().localhostIsHost()).isTrue();
     assertThat(config.branch().proxies().http()).contains(URI.create("http://proxy:3128"));
     assertThat(config.alert().retryLimit()).isEqualTo(22);

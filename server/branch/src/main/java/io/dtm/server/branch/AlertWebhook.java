@@ -107,10 +107,16 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
   private void send(URI url, EngineEvent.RetryScheduled retry) {
     var call =
         new HttpCall(
-            HttpCall.Method.POST, url, Map.of(), Payload.ofText(alert(retry)), config.timeout());
+            HttpCall.Method.POST,
+            url,
+            Map.of(),
+            Payload.ofText(alert(retry)),
+            config.timeout(),
+            () -> true);
     switch (client.exchange(call)) {
       case HttpOutcome.Answered ignored -> {}
-      case HttpOutcome.Unanswered(var why) ->
+      case HttpOutcome.NotSent ignored -> {}
+      case HttpOutcome.Unanswered(var why, var ignored) ->
           // The path of the URL often is a secret.
           LOG.warn("alert for {} not delivered to {}: {}", gidOf(retry), url.getHost(), why);
     }

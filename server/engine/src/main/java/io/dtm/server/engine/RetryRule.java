@@ -9,7 +9,8 @@ import java.time.Instant;
 /**
  * When a transaction that could not be finished is looked at again. An answer that was unclear
  * doubles the pause, once for each pass and up to a limit; "still at work" keeps it; progress sets
- * it back to the first one.
+ * it back to the first one. A call that was not made changes nothing, but its destination may ask
+ * for a longer pause.
  */
 record RetryRule(Duration defaultInterval, Duration intervalMax, Duration defaultTimeoutToFail) {
 
@@ -45,7 +46,8 @@ record RetryRule(Duration defaultInterval, Duration intervalMax, Duration defaul
       interval = doubled(interval, first);
       failures++;
     }
-    return new Schedule(now.plus(interval), interval, failures, "");
+    var pause = interval.compareTo(pass.deferral()) > 0 ? interval : pass.deferral();
+    return new Schedule(now.plus(pause), interval, failures, "");
   }
 
   /** The schedule of a transaction that waits for its client: looked at less and less often. */

@@ -4,8 +4,10 @@ import io.dtm.server.api.HttpEdge;
 import io.dtm.server.api.HttpEdgeConfig;
 import io.dtm.server.branch.BoundedHttpClient;
 import io.dtm.server.branch.BranchCallers;
+import io.dtm.server.branch.DestinationLimits;
 import io.dtm.server.branch.HttpBranchCaller;
 import io.dtm.server.branch.JsonRpcBranchCaller;
+import io.dtm.server.branch.LimitedBranchCaller;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.engine.Engine;
@@ -57,7 +59,11 @@ public final class EmbeddedServer implements AutoCloseable {
     var callers =
         BranchCallers.over(
             new HttpBranchCaller(http), new JsonRpcBranchCaller(http, new SecureRandom()));
+    var limited =
+        new LimitedBranchCaller(
+            callers, DestinationLimits.defaults(), time, time, Runnable::run, event -> {});
     engine =
+<<<<<<< HEAD
         new Engine(
             config,
             "embedded",
@@ -68,6 +74,10 @@ public final class EmbeddedServer implements AutoCloseable {
             time,
             EngineThreads.over(threads),
             event -> {});
+=======
+        new Engine(config, "embedded", store, limited, topics, time, time, threads, event -> {});
+    limited.start(engine);
+>>>>>>> 22ece65 (Destinations: breaker, ramp, resumption)
     edge =
         new HttpEdge(
             freePort(),
