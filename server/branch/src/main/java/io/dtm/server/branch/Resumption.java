@@ -5,6 +5,7 @@ import io.dtm.server.core.Timer;
 import io.dtm.server.core.TransactionResumer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -55,16 +56,7 @@ final class Resumption {
   }
 
   private void round() {
-    for (var gate : watched) {
-      gate.takeResumable().forEach(gid -> resume(gate, gid));
-      if (!gate.needsAttention()) {
-        watched.remove(gate);
-        // Somebody may have come between the look and the removal.
-        if (gate.needsAttention()) {
-          watched.add(gate);
-        }
-      }
-    }
+    List.copyOf(watched).forEach(this::visit);
     if (!watched.isEmpty()) {
       arm();
       return;
@@ -72,6 +64,17 @@ final class Resumption {
     armed.set(false);
     if (!watched.isEmpty() && armed.compareAndSet(false, true)) {
       arm();
+    }
+  }
+
+  private void visit(Gate gate) {
+    gate.takeResumable().forEach(gid -> resume(gate, gid));
+    if (!gate.needsAttention()) {
+      watched.remove(gate);
+      // Somebody may have come between the look and the removal.
+      if (gate.needsAttention()) {
+        watched.add(gate);
+      }
     }
   }
 

@@ -53,15 +53,13 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Engine engine;
   private final HttpEdge edge;
 
-  private EmbeddedServer(EngineConfig config) {
+  private EmbeddedServer(EngineConfig config, DestinationLimits limits) {
     http = BoundedHttpClient.create();
     var topics = new Topics(store, Duration.ZERO, time);
     var callers =
         BranchCallers.over(
             new HttpBranchCaller(http), new JsonRpcBranchCaller(http, new SecureRandom()));
-    var limited =
-        new LimitedBranchCaller(
-            callers, DestinationLimits.defaults(), time, time, Runnable::run, event -> {});
+    var limited = new LimitedBranchCaller(callers, limits, time, time, Runnable::run, event -> {});
     engine =
 <<<<<<< HEAD
         new Engine(
@@ -111,7 +109,11 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   public static EmbeddedServer start(EngineConfig config) {
-    var server = new EmbeddedServer(config);
+    return start(config, DestinationLimits.defaults());
+  }
+
+  public static EmbeddedServer start(EngineConfig config, DestinationLimits limits) {
+    var server = new EmbeddedServer(config, limits);
     server.http.start();
     server.engine.start();
     server.edge.start();
