@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts an alert for every retry beyond the limit. Alerts are sent one after the other, in the
+ * Posts an alert for every retry beyond the limit, and for each destination that falls silent, whose
+ * transactions then are not retried. Alerts are sent one after the other, in the
  * background; when they come faster than the receiver takes them, the oldest are dropped and
  * counted. Thread-safe.
  */
@@ -36,12 +37,18 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
   private final BoundedHttpClient client;
   private final InstantSource clock;
   private final JsonFactory json = new JsonFactory();
-  private final BlockingQueue<EngineEvent.RetryScheduled> waiting =
-      new ArrayBlockingQueue<>(WAITING_MAX);
+  private final BlockingQueue<Alert> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
   private final AtomicLong dropped = new AtomicLong();
   private final Thread sender;
   private Instant droppedReportedAt = Instant.MIN;
   private volatile boolean closed;
+
+  /**
+   * What is posted.
+   *
+   * @param status of the transaction, as a word of the wire; empty where only a call is known
+   */
+  private record Alert(String gid, String url, String failure, int retryCount, String status) {}
 
   public AlertWebhook(AlertConfig config, BoundedHttpClient client, InstantSource clock) {
     this.config = config;
@@ -57,15 +64,28 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
 
   @Override
   public void on(EngineEvent event) {
-    if (event instanceof EngineEvent.RetryScheduled retry
-        && config.url().isPresent()
-        && retry.retryNumber() >= config.retryLimit()) {
-      enqueue(retry);
+    if (event instanceof EngineEvent.RetryScheduled retry) {
+      alert(
+          new Alert(
+              retry.transaction().gid().value(),
+              retry.url(),
+              retry.failure(),
+              retry.retryNumber(),
+              WireWords.of(retry.transaction().status())));
+    } else if (event instanceof EngineEvent.DestinationSilent silent) {
+      var failure =
+          "%s has not answered %d calls in a row, last: %s"
+              .formatted(silent.destination(), silent.failures(), silent.lastFailure());
+      var call = silent.lastCall();
+      alert(new Alert(call.gid().value(), call.url(), failure, silent.failures(), ""));
     }
   }
 
-  private void enqueue(EngineEvent.RetryScheduled retry) {
-    while (!waiting.offer(retry)) {
+  private void alert(Alert alert) {
+    if (config.url().isEmpty() || alert.retryCount() < config.retryLimit()) {
+      return;
+    }
+    while (!waiting.offer(alert)) {
       if (waiting.poll() != null) {
         dropped.incrementAndGet();
       }
@@ -81,8 +101,8 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
     long reported = 0;
     while (!closed) {
       try {
-        var retry = waiting.take();
-        config.url().ifPresent(url -> send(url, retry));
+        var alert = waiting.take();
+        config.url().ifPresent(url -> send(url, alert));
         reported = reportDropped(reported);
       } catch (InterruptedException e) {
         // Only close() interrupts, so the loop ends.
@@ -104,7 +124,7 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
     return count;
   }
 
-  private void send(URI url, EngineEvent.RetryScheduled retry) {
+  private void send(URI url, Alert alert) {
     var call =
         new HttpCall(
             HttpCall.Method.POST,
@@ -118,29 +138,25 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
       case HttpOutcome.NotSent ignored -> {}
       case HttpOutcome.Unanswered(var why, var ignored) ->
           // The path of the URL often is a secret.
-          LOG.warn("alert for {} not delivered to {}: {}", gidOf(retry), url.getHost(), why);
+          LOG.warn("alert for {} not delivered to {}: {}", alert.gid(), url.getHost(), why);
     }
   }
 
   /** Members in the order of their names, as receivers have always got them. */
-  private String alert(EngineEvent.RetryScheduled retry) {
+  private String json(Alert alert) {
     var text = new StringWriter();
     try (var object = json.createGenerator(text)) {
       object.writeStartObject();
-      object.writeStringField("branch", retry.url());
-      object.writeStringField("error", Messages.RESULT_NOT_SPECIFIED + retry.failure());
-      object.writeStringField(Keys.GID, gidOf(retry));
-      object.writeNumberField(Keys.RETRY_COUNT, retry.retryNumber());
-      object.writeStringField(Keys.STATUS, WireWords.of(retry.transaction().status()));
+      object.writeStringField("branch", alert.url());
+      object.writeStringField("error", Messages.RESULT_NOT_SPECIFIED + alert.failure());
+      object.writeStringField(Keys.GID, alert.gid());
+      object.writeNumberField(Keys.RETRY_COUNT, alert.retryCount());
+      object.writeStringField(Keys.STATUS, alert.status());
       object.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return text.toString();
-  }
-
-  private static String gidOf(EngineEvent.RetryScheduled retry) {
-    return retry.transaction().gid().value();
   }
 
   /** Ends the sending; alerts that wait are lost. */

@@ -3,6 +3,7 @@ package io.dtm.server.branch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dtm.protocol.Messages;
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.Gid;
@@ -168,5 +169,24 @@ class AlertWebhookTest {
         .hasMessage("retryLimit: -1 (expected: >= 0)");
     assertThatThrownBy(() -> new AlertConfig(Optional.empty(), 3, Duration.ZERO))
         .hasMessage("timeout: PT0S (expected: > 0)");
+  }
+
+  @Test
+  void aDestinationThatFallsSilentIsReportedOnce() throws Exception {
+    try (var receiver = receiver();
+        var webhook = startedWebhook(receiver.url("/hook"), TIMEOUT)) {
+      webhook.on(
+          new EngineEvent.DestinationSilent("bank:80", 20, Calls.aCall("http://bank/a"), "refused"));
+
+      assertThat(received.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(receiver.requests())
+          .singleElement()
+          .asString()
+          .endsWith(
+              "{\"branch\":\"http://bank/a\",\"error\":\""
+                  + Messages.RESULT_NOT_SPECIFIED
+                  + "bank:80 has not answered 20 calls in a row, last: refused\","
+                  + "\"gid\":\"gid-1\",\"retry_count\":20,\"status\":\"\"}");
+    }
   }
 }
