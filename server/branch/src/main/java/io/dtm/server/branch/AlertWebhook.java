@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts an alert for every retry beyond the limit, and for each destination that falls silent, whose
- * transactions then are not retried. Alerts are sent one after the other, in the
- * background; when they come faster than the receiver takes them, the oldest are dropped and
- * counted. Thread-safe.
+ * Posts an alert for every retry beyond the limit, and for each destination that falls silent,
+ * whose transactions then are not retried. Alerts are sent one after the other, in the background;
+ * when they come faster than the receiver takes them, the oldest are dropped and counted.
+ * Thread-safe.
  */
 public final class AlertWebhook implements EngineListener, AutoCloseable {
   /** Alerts that wait to be sent. */
@@ -130,7 +130,7 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
             HttpCall.Method.POST,
             url,
             Map.of(),
-            Payload.ofText(alert(retry)),
+            Payload.ofText(json(alert)),
             config.timeout(),
             () -> true);
     switch (client.exchange(call)) {

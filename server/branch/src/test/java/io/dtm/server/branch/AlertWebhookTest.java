@@ -176,7 +176,8 @@ class AlertWebhookTest {
     try (var receiver = receiver();
         var webhook = startedWebhook(receiver.url("/hook"), TIMEOUT)) {
       webhook.on(
-          new EngineEvent.DestinationSilent("bank:80", 20, Calls.aCall("http://bank/a"), "refused"));
+          new EngineEvent.DestinationSilent(
+              "bank:80", 20, Calls.aCall("http://bank/a"), "refused"));
 
       assertThat(received.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
       assertThat(receiver.requests())
