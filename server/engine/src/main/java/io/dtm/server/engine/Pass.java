@@ -212,13 +212,16 @@ final class Pass {
     tools.threads().execute(() -> mailbox.add(new Signal.CheckBackEnded(carryOut(call))));
   }
 
-  /** I2: a call that has waited for its turn is not made once the pass has ended or was revoked. */
+  /**
+   * Asked again right before a call goes out: one that has waited for its turn is not made once the
+   * pass has ended or was revoked (I2), or its claim has run out.
+   */
   private boolean mayCall() {
-    return !revoked && !over;
+    return !revoked && !over && hasClaim();
   }
 
   private BranchResult carryOut(BranchCall call) {
-    if (!mayCall()) {
+    if (revoked || over) {
       return new BranchResult.Deferred("the transaction was stopped before the call");
     }
     if (!hasClaim()) {

@@ -61,21 +61,17 @@ public final class EmbeddedServer implements AutoCloseable {
             new HttpBranchCaller(http), new JsonRpcBranchCaller(http, new SecureRandom()));
     var limited = new LimitedBranchCaller(callers, limits, time, time, Runnable::run, event -> {});
     engine =
-<<<<<<< HEAD
         new Engine(
             config,
             "embedded",
             store,
-            callers,
+            limited,
             topics,
             time,
             time,
             EngineThreads.over(threads),
             event -> {});
-=======
-        new Engine(config, "embedded", store, limited, topics, time, time, threads, event -> {});
     limited.start(engine);
->>>>>>> 22ece65 (Destinations: breaker, ramp, resumption)
     edge =
         new HttpEdge(
             freePort(),
