@@ -96,7 +96,7 @@ final class OutcomeAnswers {
       case BranchResult.Ongoing ignored -> ongoing(transaction);
       case BranchResult.Deferred ignored -> ongoing(transaction);
       // not our error, but the status by which clients know one that may yet turn out well
-      case BranchResult.Unclear(var message) ->
+      case BranchResult.Unclear(var message, var ignored) ->
           new Answer.Failed(500, Messages.RESULT_NOT_SPECIFIED + message);
     };
   }

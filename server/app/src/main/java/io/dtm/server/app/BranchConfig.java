@@ -6,17 +6,13 @@ import io.dtm.server.branch.ProxyRules;
 /**
  * How participants are called.
  *
+ * @param limits what one destination may take
  * @param localhostIsHost whether {@code localhost} in a URL stands for the machine that runs the
  *     container we are in
  */
-public record BranchConfig(
-    int callsPerDestinationMax, int destinationsMax, ProxyRules proxies, boolean localhostIsHost) {
+public record BranchConfig(DestinationLimits limits, ProxyRules proxies, boolean localhostIsHost) {
 
   public static BranchConfig defaults() {
-    return new BranchConfig(
-        DestinationLimits.CALLS_MAX_DEFAULT,
-        DestinationLimits.REMEMBERED_MAX_DEFAULT,
-        ProxyRules.none(),
-        false);
+    return new BranchConfig(DestinationLimits.defaults(), ProxyRules.none(), false);
   }
 }

@@ -41,6 +41,19 @@ final class LoggingListener implements EngineListener {
       case EngineEvent.Parked parked -> parked(parked);
       case EngineEvent.PassLost lost ->
           LOG.debug("{} pass given up: {}", lost.transaction().gid(), lost.why());
+      case EngineEvent.DestinationSilent silent ->
+          LOG.warn(
+              "{} has not answered {} calls in a row, last: {}; calls to it wait, and now and then"
+                  + " one is tried",
+              silent.destination(),
+              silent.failures(),
+              shortened(silent.lastFailure()));
+      case EngineEvent.DestinationBack back ->
+          LOG.info(
+              "{} answers again after {} s; {} transactions that wait for it are resumed",
+              back.destination(),
+              back.silentFor().toSeconds(),
+              back.waiting());
       case EngineEvent.Disturbed disturbed -> disturbed(disturbed);
     }
   }

@@ -3,6 +3,7 @@ package io.dtm.server.app;
 import io.dtm.server.api.HttpEdgeConfig;
 import io.dtm.server.api.grpc.GrpcEdgeConfig;
 import io.dtm.server.branch.AlertConfig;
+import io.dtm.server.branch.DestinationLimits;
 import io.dtm.server.branch.ProxyRules;
 import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.engine.EngineConfig;
@@ -196,8 +197,13 @@ public record ServerConfig(
 
     private BranchConfig branch() {
       return new BranchConfig(
-          settings.number(Settings.MAX_CALLS_PER_DESTINATION),
-          settings.number(Settings.MAX_DESTINATIONS),
+          new DestinationLimits(
+              settings.number(Settings.MAX_CALLS_PER_DESTINATION),
+              settings.number(Settings.MAX_WAITING_CALLS_PER_DESTINATION),
+              settings.number(Settings.MAX_DESTINATIONS),
+              settings.number(Settings.MAX_FAILURES_PER_DESTINATION),
+              settings.seconds(Settings.PROBE_INTERVAL),
+              settings.number(Settings.MAX_WAITING_TRANSACTIONS)),
           ProxyRules.fromEnvironment(environment),
           !environment.getOrDefault(IN_CONTAINER, "").isEmpty());
     }

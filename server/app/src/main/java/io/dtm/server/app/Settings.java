@@ -20,6 +20,7 @@ import java.util.Optional;
 public final class Settings {
   private static final StoreTuning STORE = StoreTuning.defaults();
   private static final EngineConfig ENGINE = EngineConfig.defaults();
+  private static final DestinationLimits LIMITS = DestinationLimits.defaults();
   private static final int MAX = Integer.MAX_VALUE;
   private static final int PORT_MAX = 65_535;
 
@@ -182,13 +183,39 @@ public final class Settings {
       own(
           "MaxCallsPerDestination",
           new WholeNumber(1, MAX, ""),
-          DestinationLimits.CALLS_MAX_DEFAULT,
+          LIMITS.callsMax(),
           "calls of branches that may run at once for one host and port");
+  static final Setting MAX_WAITING_CALLS_PER_DESTINATION =
+      own(
+          "MaxWaitingCallsPerDestination",
+          new WholeNumber(0, MAX, ""),
+          LIMITS.callsWaitingMax(),
+          "further calls that may wait for their turn; beyond it a call is made later");
+  static final Setting MAX_FAILURES_PER_DESTINATION =
+      own(
+          "MaxFailuresPerDestination",
+          new WholeNumber(0, MAX, ""),
+          LIMITS.failuresMax(),
+          "calls in a row without an answer (none in time, no connection, 502, 503, 504) after"
+              + " which a destination is only probed until it answers; 0: never");
+  static final Setting PROBE_INTERVAL =
+      own(
+          "ProbeInterval",
+          seconds(1),
+          (int) LIMITS.probeInterval().toSeconds(),
+          "time between two calls of a destination that does not answer");
+  static final Setting MAX_WAITING_TRANSACTIONS =
+      own(
+          "MaxWaitingTransactions",
+          new WholeNumber(0, MAX, ""),
+          LIMITS.waitingMax(),
+          "transactions that are resumed as soon as their destination is back; further ones wait"
+              + " for their due time");
   static final Setting MAX_DESTINATIONS =
       own(
           "MaxDestinations",
           new WholeNumber(1, MAX, ""),
-          DestinationLimits.REMEMBERED_MAX_DEFAULT,
+          LIMITS.rememberedMax(),
           "destinations that are remembered while nobody calls them");
   static final Setting ALERT_RETRY_LIMIT =
       shared(
@@ -368,6 +395,10 @@ public final class Settings {
           CONFIG_UPDATE_INTERVAL,
           DRAIN_TIMEOUT,
           MAX_CALLS_PER_DESTINATION,
+          MAX_WAITING_CALLS_PER_DESTINATION,
+          MAX_FAILURES_PER_DESTINATION,
+          PROBE_INTERVAL,
+          MAX_WAITING_TRANSACTIONS,
           MAX_DESTINATIONS,
           ALERT_RETRY_LIMIT,
           ALERT_WEB_HOOK,

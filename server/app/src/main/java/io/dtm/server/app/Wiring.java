@@ -6,7 +6,6 @@ import io.dtm.server.api.grpc.GrpcEdge;
 import io.dtm.server.branch.AlertWebhook;
 import io.dtm.server.branch.BoundedHttpClient;
 import io.dtm.server.branch.BranchCallers;
-import io.dtm.server.branch.DestinationLimits;
 import io.dtm.server.branch.HttpBranchCaller;
 import io.dtm.server.branch.JsonRpcBranchCaller;
 import io.dtm.server.branch.LimitedBranchCaller;
@@ -61,32 +60,35 @@ final class Wiring {
 
   Engine engine(Callers callers, Topics topics, Timer timer, AlertWebhook alerts) {
     EngineListener log = new LoggingListener(clock);
-    Executor threads = task -> Thread.ofVirtual().name("transaction").start(task);
-    return new Engine(
-        config.engine().toEngineConfig(),
-        node(),
-        store.transactions(),
-        branchCaller(callers),
-        topics,
-        clock,
-        timer,
-        EngineThreads.over(threads),
+    EngineListener listener =
         event -> {
           log.on(event);
           alerts.on(event);
-        });
+        };
+    Executor threads = task -> Thread.ofVirtual().name("transaction").start(task);
+    var limited =
+        new LimitedBranchCaller(
+            byProtocol(callers), config.branch().limits(), clock, timer, threads, listener);
+    var engine =
+        new Engine(
+            config.engine().toEngineConfig(),
+            node(),
+            store.transactions(),
+            config.branch().localhostIsHost() ? new LocalhostRewrite(limited) : limited,
+            topics,
+            clock,
+            timer,
+            EngineThreads.over(threads),
+            listener);
+    limited.start(engine);
+    return engine;
   }
 
-  private BranchCaller branchCaller(Callers callers) {
-    var branch = config.branch();
-    var limits = new DestinationLimits(branch.callsPerDestinationMax(), branch.destinationsMax());
-    var byProtocol =
-        new BranchCallers(
-            new HttpBranchCaller(callers.http()),
-            new JsonRpcBranchCaller(callers.http(), new SecureRandom()),
-            callers.grpc());
-    var caller = new LimitedBranchCaller(byProtocol, limits);
-    return branch.localhostIsHost() ? new LocalhostRewrite(caller) : caller;
+  private static BranchCaller byProtocol(Callers callers) {
+    return new BranchCallers(
+        new HttpBranchCaller(callers.http()),
+        new JsonRpcBranchCaller(callers.http(), new SecureRandom()),
+        callers.grpc());
   }
 
   /**

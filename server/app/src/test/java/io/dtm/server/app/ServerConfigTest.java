@@ -3,6 +3,7 @@ package io.dtm.server.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dtm.server.branch.DestinationLimits;
 import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.engine.RetentionPeriods;
@@ -72,6 +73,10 @@ class ServerConfigTest {
             Map.entry("STORE_DATA_EXPIRE", "18"),
             Map.entry("DRAIN_TIMEOUT", "19"),
             Map.entry("MAX_CALLS_PER_DESTINATION", "20"),
+            Map.entry("MAX_WAITING_CALLS_PER_DESTINATION", "30"),
+            Map.entry("MAX_FAILURES_PER_DESTINATION", "31"),
+            Map.entry("PROBE_INTERVAL", "32"),
+            Map.entry("MAX_WAITING_TRANSACTIONS", "33"),
             Map.entry("MAX_DESTINATIONS", "21"),
             Map.entry("ALERT_RETRY_LIMIT", "22"),
             Map.entry("ALERT_WEB_HOOK", "http://chat/hook"),
@@ -121,8 +126,8 @@ class ServerConfigTest {
                                 Duration.ofSeconds(7)))))));
     assertThat(config.engine().toEngineConfig().lease()).isEqualTo(Duration.ofSeconds(11));
     assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(19));
-    assertThat(config.branch().callsPerDestinationMax()).isEqualTo(20);
-    assertThat(config.branch().destinationsMax()).isEqualTo(21);
+    assertThat(config.branch().limits())
+        .isEqualTo(new DestinationLimits(20, 30, 21, 31, Duration.ofSeconds(32), 33));
     assertThat(config.branch().localhostIsHost()).isTrue();
     assertThat(config.branch().proxies().http()).contains(URI.create("http://proxy:3128"));
     assertThat(config.alert().retryLimit()).isEqualTo(22);

@@ -24,9 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts an alert for every retry beyond the limit, and for every transaction that is parked. Alerts
- * are sent one after the other, in the background; when they come faster than the receiver takes
- * them, the oldest are dropped and counted. Thread-safe.
+ * Posts an alert for every retry beyond the limit, for every transaction that is parked, and for
+ * each destination that falls silent, whose transactions then are not retried. Alerts are sent one
+ * after the other, in the background; when they come faster than the receiver takes them, the
+ * oldest are dropped and counted. Thread-safe.
  */
 public final class AlertWebhook implements EngineListener, AutoCloseable {
   /** Alerts that wait to be sent. */
@@ -46,18 +47,26 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * What is reported.
+   * What is posted.
    *
+   * @param status of the transaction, as a word of the wire; empty where only a call is known
    * @param parking null: it goes on being tried
    */
   private record Alert(
-      GlobalTransaction transaction,
+      String gid,
       String url,
       String failure,
       int retryCount,
+      String status,
       @Nullable Parking parking) {
-    String gid() {
-      return transaction.gid().value();
+    static Alert of(
+        GlobalTransaction transaction,
+        String url,
+        String failure,
+        int retryCount,
+        @Nullable Parking parking) {
+      var status = WireWords.of(transaction.status());
+      return new Alert(transaction.gid().value(), url, failure, retryCount, status, parking);
     }
   }
 
@@ -81,10 +90,18 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
     if (event
             instanceof EngineEvent.RetryScheduled(var transaction, var url, var failure, var number)
         && number >= config.retryLimit()) {
-      enqueue(new Alert(transaction, url, failure, number, null));
-    }
-    if (event instanceof EngineEvent.Parked(var transaction, var url, var failure, var parking)) {
-      enqueue(new Alert(transaction, url, failure, transaction.schedule().failures(), parking));
+      enqueue(Alert.of(transaction, url, failure, number, null));
+    } else if (event
+        instanceof EngineEvent.Parked(var transaction, var url, var failure, var parking)) {
+      var attempts = transaction.schedule().failures();
+      enqueue(Alert.of(transaction, url, failure, attempts, parking));
+    } else if (event instanceof EngineEvent.DestinationSilent silent
+        && silent.failures() >= config.retryLimit()) {
+      var failure =
+          "%s has not answered %d calls in a row, last: %s"
+              .formatted(silent.destination(), silent.failures(), silent.lastFailure());
+      var call = silent.lastCall();
+      enqueue(new Alert(call.gid().value(), call.url(), failure, silent.failures(), "", null));
     }
   }
 
@@ -131,17 +148,23 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
   private void send(URI url, Alert alert) {
     var call =
         new HttpCall(
-            HttpCall.Method.POST, url, Map.of(), Payload.ofText(text(alert)), config.timeout());
+            HttpCall.Method.POST,
+            url,
+            Map.of(),
+            Payload.ofText(json(alert)),
+            config.timeout(),
+            () -> true);
     switch (client.exchange(call)) {
       case HttpOutcome.Answered ignored -> {}
-      case HttpOutcome.Unanswered(var why) ->
+      case HttpOutcome.NotSent ignored -> {}
+      case HttpOutcome.Unanswered(var why, var ignored) ->
           // The path of the URL often is a secret.
           LOG.warn("alert for {} not delivered to {}: {}", alert.gid(), url.getHost(), why);
     }
   }
 
   /** Members in the order of their names, as receivers have always got them. */
-  private String text(Alert alert) {
+  private String json(Alert alert) {
     var text = new StringWriter();
     try (var object = json.createGenerator(text)) {
       object.writeStartObject();
@@ -154,7 +177,7 @@ public final class AlertWebhook implements EngineListener, AutoCloseable {
         object.writeStringField(Keys.PARKED_SINCE, parking.since().toString());
       }
       object.writeNumberField(Keys.RETRY_COUNT, alert.retryCount());
-      object.writeStringField(Keys.STATUS, WireWords.of(alert.transaction().status()));
+      object.writeStringField(Keys.STATUS, alert.status());
       object.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,6 +1,8 @@
 package io.dtm.server.branch;
 
 import io.dtm.server.branch.FreshnessCheck.StaleConnection;
+import io.dtm.server.branch.FreshnessCheck.TakenBack;
+import io.dtm.server.core.BranchResult.Availability;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
@@ -11,7 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.zip.ZipException;
 import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.SchemePortResolver;
@@ -248,7 +252,7 @@ public final class BoundedHttpClient implements AutoCloseable {
   /** Sends one request and waits for its end, at most for the call's timeout. */
   HttpOutcome exchange(HttpCall call) {
     if (closed) {
-      return new HttpOutcome.Unanswered("the server is shutting down");
+      return new HttpOutcome.Unanswered("the server is shutting down", Availability.ANSWERED);
     }
     try (var limit = new Deadline(call.timeout(), alarms)) {
       deadline.set(limit);
@@ -264,7 +268,7 @@ public final class BoundedHttpClient implements AutoCloseable {
         var request = request(call);
         limit.guard(request);
         try {
-          return read(client.executeOpen(null, request, HttpClientContext.create()));
+          return read(client.executeOpen(null, request, context(call)));
         } catch (StaleConnection e) {
           LOG.trace("{}: {}", call.uri(), e.getMessage());
         } finally {
@@ -275,13 +279,30 @@ public final class BoundedHttpClient implements AutoCloseable {
         }
       }
       return new HttpOutcome.Unanswered(
-          "%d kept-alive connections in a row were closed".formatted(STALE_CONNECTIONS_MAX));
+          "%d kept-alive connections in a row were closed".formatted(STALE_CONNECTIONS_MAX),
+          Availability.UNAVAILABLE);
+    } catch (TakenBack e) {
+      return new HttpOutcome.NotSent();
     } catch (IOException e) {
-      return new HttpOutcome.Unanswered(
-          limit.isPassed()
-              ? "no whole answer within %d ms".formatted(call.timeout().toMillis())
-              : describe(e));
+      return limit.isPassed()
+          ? new HttpOutcome.Unanswered(
+              "no whole answer within %d ms".formatted(call.timeout().toMillis()),
+              Availability.UNAVAILABLE)
+          : new HttpOutcome.Unanswered(describe(e), availability(e));
     }
+  }
+
+  /** Somebody who breaks the rules of HTTP or of gzip is there all the same. */
+  private static Availability availability(IOException e) {
+    return e instanceof ClientProtocolException || e instanceof ZipException
+        ? Availability.ANSWERED
+        : Availability.UNAVAILABLE;
+  }
+
+  private static HttpClientContext context(HttpCall call) {
+    var context = HttpClientContext.create();
+    context.setAttribute(FreshnessCheck.MAY_BEGIN, call.mayBegin());
+    return context;
   }
 
   private HttpUriRequestBase request(HttpCall call) {

@@ -1,118 +1,65 @@
 package io.dtm.server.branch;
 
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Lets only so many calls run at once for each destination, so that one that hangs does not take
- * the threads, connections and memory of all. Thread-safe.
+ * How much one destination may take, and what becomes of it when it does not answer.
+ *
+ * @param callsMax calls that may run at once for one destination
+ * @param callsWaitingMax further calls that may wait for their turn; beyond it they are deferred
+ * @param rememberedMax destinations that are remembered though nobody calls them
+ * @param failuresMax calls in a row without an answer after which a destination is only probed; 0:
+ *     never
+ * @param probeInterval pause between two probes
+ * @param waitingMax transactions that are remembered to wait for some destination; more than these
+ *     wait for their due time
  */
-public final class DestinationLimits {
-  public static final int CALLS_MAX_DEFAULT = 256;
-  public static final int REMEMBERED_MAX_DEFAULT = 10_000;
-
-  private final int callsMax;
-  private final int rememberedMax;
-  private final Map<Destination, Limit> limits = new ConcurrentHashMap<>();
+public record DestinationLimits(
+    int callsMax,
+    int callsWaitingMax,
+    int rememberedMax,
+    int failuresMax,
+    Duration probeInterval,
+    int waitingMax) {
+  private static final DestinationLimits DEFAULTS =
+      new DestinationLimits(256, 256, 10_000, 20, Duration.ofSeconds(1), 50_000);
 
   /**
-   * @param callsMax calls that may run at once for one destination
-   * @param rememberedMax destinations that are remembered though nobody calls them
+   * Probes of one destination that may run at once, so that one that hangs does not hide a return.
    */
-  public DestinationLimits(int callsMax, int rememberedMax) {
-    if (callsMax < 1) {
-      throw new IllegalArgumentException("callsMax: %d (expected: >= 1)".formatted(callsMax));
-    }
-    if (rememberedMax < 1) {
+  static final int PROBES_MAX = 10;
+
+  /** Calls that may run at once when a destination has just come back. */
+  static final int RAMP_START = 4;
+
+  /** How often that number doubles, until it is {@link #callsMax}. */
+  static final Duration RAMP_STEP = Duration.ofMillis(200);
+
+  /**
+   * The pause of a transaction whose destination does not answer: long, since it is resumed when
+   * the destination is back, and only a server that forgot it leaves it to its due time.
+   */
+  static final Duration PAUSE_WHILE_SILENT = Duration.ofSeconds(60);
+
+  public DestinationLimits {
+    requireAtLeast(1, "callsMax", callsMax);
+    requireAtLeast(0, "callsWaitingMax", callsWaitingMax);
+    requireAtLeast(1, "rememberedMax", rememberedMax);
+    requireAtLeast(0, "failuresMax", failuresMax);
+    requireAtLeast(0, "waitingMax", waitingMax);
+    if (!probeInterval.isPositive()) {
       throw new IllegalArgumentException(
-          "rememberedMax: %d (expected: >= 1)".formatted(rememberedMax));
-    }
-    this.callsMax = callsMax;
-    this.rememberedMax = rememberedMax;
-  }
-
-  /** One destination's places; kept while anybody has or awaits one. */
-  private static final class Limit {
-    final Semaphore places;
-
-    /** Calls that run or wait. Changed only inside the map's atomic operations. */
-    int users;
-
-    Limit(int callsMax) {
-      places = new Semaphore(callsMax, true);
+          "probeInterval: %s (expected: > 0)".formatted(probeInterval));
     }
   }
 
-  /** The right to make one call, until it is closed. */
-  interface Place extends AutoCloseable {
-    @Override
-    void close();
+  public static DestinationLimits defaults() {
+    return DEFAULTS;
   }
 
-  /**
-   * Waits for a place, in the order of asking.
-   *
-   * @return empty when none came free within {@code patience}
-   */
-  Optional<Place> take(Destination destination, Duration patience) throws InterruptedException {
-    var limit = enter(destination);
-    boolean taken = false;
-    try {
-      taken = limit.places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } finally {
-      if (!taken) {
-        leave(destination);
-      }
+  private static void requireAtLeast(int min, String name, int value) {
+    if (value < min) {
+      throw new IllegalArgumentException("%s: %d (expected: >= %d)".formatted(name, value, min));
     }
-    return taken ? Optional.of(() -> giveBack(destination, limit)) : Optional.empty();
-  }
-
-  int callsMax() {
-    return callsMax;
-  }
-
-  int remembered() {
-    return limits.size();
-  }
-
-  private void giveBack(Destination destination, Limit limit) {
-    limit.places.release();
-    leave(destination);
-  }
-
-  private Limit enter(Destination destination) {
-    if (limits.size() >= rememberedMax && !limits.containsKey(destination)) {
-      forgetIdle();
-    }
-    return limits.compute(
-        destination,
-        (key, known) -> {
-          var limit = known == null ? new Limit(callsMax) : known;
-          limit.users++;
-          return limit;
-        });
-  }
-
-  private void leave(Destination destination) {
-    limits.computeIfPresent(
-        destination,
-        (key, limit) -> {
-          limit.users--;
-          return limit;
-        });
-  }
-
-  /**
-   * All of them at once, so that the work is spread over as many new destinations as are forgotten.
-   */
-  private void forgetIdle() {
-    limits
-        .keySet()
-        .forEach(destination ->
-            limits.computeIfPresent(destination, (key, limit) -> limit.users == 0 ? null : limit));
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -20,6 +21,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  * tell whether it was carried out, and the transaction would have to sit out its back-off for
  * nothing.
  *
+ * <p>It also asks, at the same moment, whether the call is still wanted.
+ *
  * <p>Only plain connections are looked at: a byte that waits below TLS says nothing about the
  * request.
  */
@@ -34,6 +37,18 @@ final class FreshnessCheck extends HttpRequestExecutor {
     }
   }
 
+  /** The context's attribute with the question whether the call may still be made. */
+  static final String MAY_BEGIN = "dtm.may-begin";
+
+  /** The call is no longer wanted; nothing was sent. */
+  static final class TakenBack extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TakenBack() {
+      super(HttpBranchCaller.TAKEN_BACK);
+    }
+  }
+
   @Override
   public ClassicHttpResponse execute(
       ClassicHttpRequest request,
@@ -45,6 +60,10 @@ final class FreshnessCheck extends HttpRequestExecutor {
         && managed.getEndpointDetails().getRequestCount() > 0
         && isClosedByPeer(managed.getSocket())) {
       throw new StaleConnection();
+    }
+    if (context.getAttribute(MAY_BEGIN) instanceof BooleanSupplier mayBegin
+        && !mayBegin.getAsBoolean()) {
+      throw new TakenBack();
     }
     return super.execute(request, connection, informationCallback, context);
   }

@@ -4,6 +4,7 @@ import io.dtm.protocol.Results;
 import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchCaller;
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.BranchResult.Availability;
 import io.dtm.server.core.TransactionMode;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -20,6 +21,11 @@ public final class HttpBranchCaller implements BranchCaller {
   private static final int OK = 200;
   private static final int CONFLICT = 409;
   private static final int TOO_EARLY = 425;
+
+  /** A proxy, or the participant itself, says that it is not there for anybody. */
+  private static final Set<Integer> NOT_THERE = Set.of(502, 503, 504);
+
+  static final String TAKEN_BACK = "the transaction was stopped before the call";
 
   /** Headers that describe the message itself; set by whoever sends it. */
   private static final Set<String> OWN_HEADERS =
@@ -58,7 +64,8 @@ public final class HttpBranchCaller implements BranchCaller {
         BranchUrl.of(call),
         withoutOwn(call.headers()),
         call.payload(),
-        call.timeout());
+        call.timeout(),
+        call.mayBegin());
   }
 
   /** The headers without those that describe the message itself. */
@@ -97,7 +104,9 @@ public final class HttpBranchCaller implements BranchCaller {
 
   static BranchResult resultOf(HttpOutcome outcome) {
     return switch (outcome) {
-      case HttpOutcome.Unanswered unanswered -> new BranchResult.Unclear(unanswered.why());
+      case HttpOutcome.Unanswered(var why, var availability) ->
+          new BranchResult.Unclear(why, availability);
+      case HttpOutcome.NotSent ignored -> new BranchResult.Deferred(TAKEN_BACK);
       case HttpOutcome.Answered answered -> resultOf(answered.status(), answered.body());
     };
   }
@@ -114,7 +123,9 @@ public final class HttpBranchCaller implements BranchCaller {
       return new BranchResult.Refused(body.text());
     }
     if (status != OK) {
-      return new BranchResult.Unclear("HTTP %d: %s".formatted(status, body.text()));
+      return new BranchResult.Unclear(
+          "HTTP %d: %s".formatted(status, body.text()),
+          NOT_THERE.contains(status) ? Availability.UNAVAILABLE : Availability.ANSWERED);
     }
     return new BranchResult.Succeeded();
   }

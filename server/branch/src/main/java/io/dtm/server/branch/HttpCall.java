@@ -4,6 +4,7 @@ import io.dtm.server.core.Payload;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * One HTTP request.
@@ -11,9 +12,15 @@ import java.util.Map;
  * @param headers override what the client sends by itself
  * @param payload sent with {@code POST}; an empty one goes out as an empty chunked body
  * @param timeout for everything, from the look-up of the host to the last byte of the answer
+ * @param mayBegin asked right before the first byte is sent
  */
 record HttpCall(
-    Method method, URI uri, Map<String, String> headers, Payload payload, Duration timeout) {
+    Method method,
+    URI uri,
+    Map<String, String> headers,
+    Payload payload,
+    Duration timeout,
+    BooleanSupplier mayBegin) {
   enum Method {
     GET,
     POST

@@ -92,7 +92,8 @@ public final class JsonRpcBranchCaller implements BranchCaller {
         uri,
         HttpBranchCaller.withoutOwn(call.headers()),
         body(call, method(call.url(), uri)),
-        call.timeout());
+        call.timeout(),
+        call.mayBegin());
   }
 
   private static URI uri(String url) throws NotCallable {

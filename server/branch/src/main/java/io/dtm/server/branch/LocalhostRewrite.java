@@ -14,17 +14,7 @@ public record LocalhostRewrite(BranchCaller caller) implements BranchCaller {
   @Override
   public BranchResult call(BranchCall call) {
     var url = replaceFirst(replaceFirst(call.url(), "localhost"), "127.0.0.1");
-    return caller.call(
-        new BranchCall(
-            call.gid(),
-            call.mode(),
-            call.branchId(),
-            call.operation(),
-            call.protocol(),
-            url,
-            call.payload(),
-            call.headers(),
-            call.timeout()));
+    return caller.call(call.withUrl(url));
   }
 
   private static String replaceFirst(String url, String name) {

@@ -193,4 +193,23 @@ class AlertWebhookTest {
     assertThatThrownBy(() -> new AlertConfig(Optional.empty(), 3, Duration.ZERO))
         .hasMessage("timeout: PT0S (expected: > 0)");
   }
+
+  @Test
+  void aDestinationThatFallsSilentIsReportedOnce() throws Exception {
+    try (var receiver = receiver();
+        var webhook = startedWebhook(receiver.url("/hook"), TIMEOUT)) {
+      webhook.on(
+          new EngineEvent.DestinationSilent(
+              "bank:80", 20, Calls.aCall("http://bank/a"), "refused"));
+
+      assertThat(received.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(receiver.requests())
+          .singleElement()
+          .asString()
+          .contains("{\"branch\":\"http://bank/a\",")
+          .endsWith(
+              "bank:80 has not answered 20 calls in a row, last: refused\","
+                  + "\"gid\":\"gid-1\",\"retry_count\":20,\"status\":\"\"}");
+    }
+  }
 }

@@ -8,6 +8,7 @@ import io.dtm.server.core.Payload;
 import io.dtm.server.core.TransactionMode;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Calls in domain words. */
 final class Calls {
@@ -52,6 +53,34 @@ final class Calls {
         call.payload(),
         call.headers(),
         timeout);
+  }
+
+  /** The same call for another transaction. */
+  static BranchCall of(String gid, BranchCall call) {
+    return new BranchCall(
+        new Gid(gid),
+        call.mode(),
+        call.branchId(),
+        call.operation(),
+        call.protocol(),
+        call.url(),
+        call.payload(),
+        call.headers(),
+        call.timeout());
+  }
+
+  static BranchCall wantedWhile(AtomicBoolean wanted, BranchCall call) {
+    return new BranchCall(
+        call.gid(),
+        call.mode(),
+        call.branchId(),
+        call.operation(),
+        call.protocol(),
+        call.url(),
+        call.payload(),
+        call.headers(),
+        call.timeout(),
+        wanted::get);
   }
 
   static BranchCall over(BranchProtocol protocol, String url) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dtm.server.branch.RawPeer.Behaviour;
 import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.BranchResult.Availability;
 import io.dtm.server.core.BranchResult.Ongoing;
 import io.dtm.server.core.BranchResult.Refused;
 import io.dtm.server.core.BranchResult.Succeeded;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HttpBranchCallerTest {
   private static final Duration SHORT = Duration.ofMillis(300);
+  private static final BranchResult NO_ANSWER =
+      new Unclear("no whole answer within 300 ms", Availability.UNAVAILABLE);
   private static final Duration LONG = Duration.ofSeconds(15);
   private static final Behaviour SAYS_YES =
       connection -> {
@@ -204,7 +207,12 @@ class HttpBranchCallerTest {
               case "succeeded" -> new Succeeded();
               case "refused" -> new Refused(body);
               case "ongoing" -> new Ongoing();
-              default -> new Unclear("HTTP %d: %s".formatted(status, body));
+              default ->
+                  new Unclear(
+                      "HTTP %d: %s".formatted(status, body),
+                      List.of(502, 503, 504).contains(status)
+                          ? Availability.UNAVAILABLE
+                          : Availability.ANSWERED);
             });
   }
 
@@ -218,7 +226,7 @@ class HttpBranchCallerTest {
 
     var result = callOnVirtualThread(within(aCall(peer.url("/debit")), SHORT));
 
-    assertThat(result).isEqualTo(new Unclear("no whole answer within 300 ms"));
+    assertThat(result).isEqualTo(NO_ANSWER);
   }
 
   @ParameterizedTest
@@ -241,7 +249,7 @@ class HttpBranchCallerTest {
 
     var result = callOnVirtualThread(within(aCall(peer.url("/debit")), SHORT));
 
-    assertThat(result).isEqualTo(new Unclear("no whole answer within 300 ms"));
+    assertThat(result).isEqualTo(NO_ANSWER);
   }
 
   @Test
@@ -253,7 +261,7 @@ class HttpBranchCallerTest {
     var result = callOnVirtualThread(within(aCall(peer.url("/debit"), payload), SHORT));
 
     release.countDown();
-    assertThat(result).isEqualTo(new Unclear("no whole answer within 300 ms"));
+    assertThat(result).isEqualTo(NO_ANSWER);
   }
 
   @Test
@@ -265,7 +273,7 @@ class HttpBranchCallerTest {
 
       var result = callOnVirtualThread(within(aCall(url), SHORT));
 
-      assertThat(result).isEqualTo(new Unclear("no whole answer within 300 ms"));
+      assertThat(result).isEqualTo(NO_ANSWER);
     }
   }
 

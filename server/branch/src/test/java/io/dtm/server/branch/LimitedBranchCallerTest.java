@@ -1,6 +1,7 @@
 package io.dtm.server.branch;
 
 import static io.dtm.server.branch.Calls.aCall;
+import static io.dtm.server.branch.Calls.wantedWhile;
 import static io.dtm.server.branch.Calls.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,11 +10,14 @@ import io.dtm.server.core.BranchCaller;
 import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.BranchResult.Deferred;
 import io.dtm.server.core.BranchResult.Succeeded;
+import io.dtm.testing.time.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +36,15 @@ class LimitedBranchCallerTest {
         return new Succeeded();
       };
 
+  private static LimitedBranchCaller limited(
+      BranchCaller caller, int callsMax, int callsWaitingMax, int rememberedMax) {
+    var time = new VirtualTime(Instant.EPOCH);
+    var limits =
+        new DestinationLimits(
+            callsMax, callsWaitingMax, rememberedMax, 0, Duration.ofSeconds(1), 100);
+    return new LimitedBranchCaller(caller, limits, time, time, Runnable::run, event -> {});
+  }
+
   private void awaitRelease() {
     try {
       release.await();
@@ -42,7 +55,7 @@ class LimitedBranchCallerTest {
 
   @Test
   void aDestinationThatHangsDoesNotSlowAnother() throws Exception {
-    var limited = new LimitedBranchCaller(hangsAtHanging, new DestinationLimits(2, 10));
+    var limited = limited(hangsAtHanging, 2, 10, 10);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = threads.submit(() -> limited.call(aCall("http://hanging/a")));
       var second = threads.submit(() -> limited.call(aCall("http://HANGING:80/b")));
@@ -63,7 +76,7 @@ class LimitedBranchCallerTest {
 
   @Test
   void aCallThatWaitsGetsThePlaceThatComesFree() throws Exception {
-    var limited = new LimitedBranchCaller(hangsAtHanging, new DestinationLimits(1, 10));
+    var limited = limited(hangsAtHanging, 1, 10, 10);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       threads.execute(() -> limited.call(aCall("http://hanging/a")));
       assertThat(arrived.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
@@ -78,11 +91,13 @@ class LimitedBranchCallerTest {
   @Test
   void aCallerThatBreaksGivesItsPlaceBack() {
     var limited =
-        new LimitedBranchCaller(
+        limited(
             call -> {
               throw new IllegalStateException("a bug");
             },
-            new DestinationLimits(1, 10));
+            1,
+            10,
+            10);
 
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> limited.call(aCall("http://bank/a"))).hasMessage("a bug");
@@ -91,7 +106,7 @@ class LimitedBranchCallerTest {
 
   @Test
   void anInterruptEndsTheWaitWithoutACall() throws Exception {
-    var limited = new LimitedBranchCaller(hangsAtHanging, new DestinationLimits(1, 10));
+    var limited = limited(hangsAtHanging, 1, 10, 10);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       threads.execute(() -> limited.call(aCall("http://hanging/a")));
       assertThat(arrived.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
@@ -107,20 +122,18 @@ class LimitedBranchCallerTest {
 
   @Test
   void remembersOnlySoManyIdleDestinations() {
-    var limits = new DestinationLimits(1, 10);
-    var limited = new LimitedBranchCaller(hangsAtHanging, limits);
+    var limited = limited(hangsAtHanging, 1, 10, 10);
 
     for (int i = 0; i < 1_000; i++) {
       limited.call(aCall("http://bank-%d/a".formatted(i)));
     }
 
-    assertThat(limits.remembered()).isBetween(1, 10);
+    assertThat(limited.remembered()).isBetween(1, 10);
   }
 
   @Test
   void aBusyDestinationIsNotForgotten() throws Exception {
-    var limits = new DestinationLimits(1, 2);
-    var limited = new LimitedBranchCaller(hangsAtHanging, limits);
+    var limited = limited(hangsAtHanging, 1, 10, 2);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       threads.execute(() -> limited.call(aCall("http://hanging/a")));
       assertThat(arrived.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
@@ -136,10 +149,47 @@ class LimitedBranchCallerTest {
   }
 
   @Test
-  void limitsMustBePositive() {
-    assertThatThrownBy(() -> new DestinationLimits(0, 1))
+  void aCallBeyondThoseThatMayWaitIsDeferredAtOnce() throws Exception {
+    var limited = limited(hangsAtHanging, 1, 0, 10);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.execute(() -> limited.call(aCall("http://hanging/a")));
+      assertThat(arrived.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+
+      var result = limited.call(aCall("http://hanging/b"));
+
+      assertThat(result)
+          .isEqualTo(new Deferred("hanging:80 has 1 calls running, as many as it may have"));
+      release.countDown();
+    }
+  }
+
+  @Test
+  void aCallThatWaitedIsNotMadeOnceItsTransactionWasStopped() throws Exception {
+    var limited = limited(hangsAtHanging, 1, 10, 10);
+    var wanted = new AtomicBoolean(true);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.execute(() -> limited.call(aCall("http://hanging/a")));
+      assertThat(arrived.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+      var waiting =
+          threads.submit(() -> limited.call(wantedWhile(wanted, aCall("http://hanging/b"))));
+
+      wanted.set(false);
+      release.countDown();
+
+      assertThat(waiting.get(30, TimeUnit.SECONDS)).isInstanceOf(Deferred.class);
+      assertThat(arrived.availablePermits()).as("further calls").isZero();
+      assertThat(limited.call(aCall("http://hanging/c"))).isEqualTo(new Succeeded());
+    }
+  }
+
+  @Test
+  void limitsThatMakeNoSenseAreNamed() {
+    var second = Duration.ofSeconds(1);
+    assertThatThrownBy(() -> new DestinationLimits(0, 1, 1, 1, second, 1))
         .hasMessage("callsMax: 0 (expected: >= 1)");
-    assertThatThrownBy(() -> new DestinationLimits(1, 0))
+    assertThatThrownBy(() -> new DestinationLimits(1, 1, 0, 1, second, 1))
         .hasMessage("rememberedMax: 0 (expected: >= 1)");
+    assertThatThrownBy(() -> new DestinationLimits(1, 1, 1, 1, Duration.ZERO, 1))
+        .hasMessage("probeInterval: PT0S (expected: > 0)");
   }
 }

@@ -2,6 +2,7 @@ package io.dtm.server.core;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * One attempt to have a participant carry out one operation.
@@ -9,6 +10,8 @@ import java.util.Map;
  * @param url never empty: a branch without address is not called
  * @param headers the transaction's {@code branch_headers}
  * @param timeout after which the answer counts as unclear
+ * @param mayBegin asked by callers, after all waiting and right before anything is sent: false once
+ *     the transaction was stopped meanwhile. Quick, and safe on any thread.
  */
 public record BranchCall(
     Gid gid,
@@ -19,4 +22,26 @@ public record BranchCall(
     String url,
     Payload payload,
     Map<String, String> headers,
-    Duration timeout) {}
+    Duration timeout,
+    BooleanSupplier mayBegin) {
+
+  /** A call that nobody takes back. */
+  public BranchCall(
+      Gid gid,
+      TransactionMode mode,
+      String branchId,
+      Operation operation,
+      BranchProtocol protocol,
+      String url,
+      Payload payload,
+      Map<String, String> headers,
+      Duration timeout) {
+    this(gid, mode, branchId, operation, protocol, url, payload, headers, timeout, () -> true);
+  }
+
+  /** The same call of another address. */
+  public BranchCall withUrl(String other) {
+    return new BranchCall(
+        gid, mode, branchId, operation, protocol, other, payload, headers, timeout, mayBegin);
+  }
+}

@@ -39,6 +39,24 @@ public sealed interface EngineEvent {
   /** A pass was given up because another node or an operator changed the transaction meanwhile. */
   record PassLost(GlobalTransaction transaction, String why) implements EngineEvent {}
 
+  /**
+   * A destination has not answered so many calls in a row; from now on it is only probed.
+   *
+   * @param lastCall the call that was one too many
+   * @param lastFailure how that call ended
+   */
+  record DestinationSilent(
+      String destination, int failures, BranchCall lastCall, String lastFailure)
+      implements EngineEvent {}
+
+  /**
+   * A destination answers again; what waits for it is resumed.
+   *
+   * @param waiting transactions that this node knows to wait for it
+   */
+  record DestinationBack(String destination, Duration silentFor, int waiting)
+      implements EngineEvent {}
+
   /** Something unexpected ended a pass or a background task; it will be tried again. */
   record Disturbed(String what, Throwable cause) implements EngineEvent {}
 }

@@ -363,6 +363,36 @@ public final class Coordinator {
   }
 
   /**
+   * Takes up a transaction before its due time. One that has ended, that is parked, or that another
+   * node is at, is left as it is.
+   *
+   * @return false when it is still being worked on here or there is no place for it: worth another
+   *     try
+   */
+  boolean resume(Gid gid) {
+    if (runner.running(gid).isPresent()) {
+      return false;
+    }
+    var place = places.reserveForResumption();
+    if (place.isEmpty()) {
+      return false;
+    }
+    try {
+      var unused =
+          change(
+              gid,
+              found ->
+                  found.status().isFinal() || found.schedule().isParked() || isInHand(found)
+                      ? new Step.Answer(new CommandOutcome.Accepted())
+                      : new Step.Store(
+                          claimed(found), stored -> process(stored, place.get(), false)));
+      return true;
+    } finally {
+      place.get().closeUnlessHandedOver();
+    }
+  }
+
+  /**
    * {@link #retryNow} for up to {@code limit} transactions that would be due only after {@code
    * beyond} from now. Parked ones are among them, and come last.
    */

@@ -2,9 +2,12 @@ package io.dtm.server.engine;
 
 import io.dtm.server.core.BranchCaller;
 import io.dtm.server.core.EngineListener;
+import io.dtm.server.core.Gid;
+import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.Timer;
 import io.dtm.server.core.TopicDirectory;
 import io.dtm.server.core.TransactionMode;
+import io.dtm.server.core.TransactionResumer;
 import io.dtm.server.core.TransactionStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +18,13 @@ import java.util.Map;
  * One node's engine: its parts, put together, with a beginning and an end. The store, the timer and
  * the caller belong to whoever made them; the engine closes none of them.
  */
-public final class Engine implements AutoCloseable {
+public final class Engine implements AutoCloseable, TransactionResumer {
   private final Activity activity = new Activity();
   private final GroupCommit commits;
   private final DueScanner scanner;
   private final Retention retention;
   private final Coordinator coordinator;
+  private volatile boolean draining;
 
   /**
    * @param node this node's name among those that share the store; a restarted node has another one
@@ -87,6 +91,16 @@ public final class Engine implements AutoCloseable {
     return coordinator;
   }
 
+  /** For whoever knows that a transaction need not wait for its due time. */
+  @Override
+  public boolean resume(Gid gid) {
+    try {
+      return !draining && coordinator.resume(gid);
+    } catch (StoreUnavailable e) {
+      return false;
+    }
+  }
+
   /**
    * Waits until no pass runs and nothing that is due waits to be started.
    *
@@ -104,6 +118,7 @@ public final class Engine implements AutoCloseable {
    *     taken up again after their lease
    */
   public int drain(Duration limit) throws InterruptedException {
+    draining = true;
     scanner.close();
     retention.close();
     return activity.awaitNone(limit) ? 0 : activity.running();
@@ -115,6 +130,7 @@ public final class Engine implements AutoCloseable {
    */
   @Override
   public void close() {
+    draining = true;
     scanner.close();
     retention.close();
     commits.close();

@@ -50,6 +50,7 @@ final class Pass {
   private volatile Instant claimEndsAt;
   private volatile Instant writeDueAt;
   private volatile boolean revoked;
+  private volatile boolean over;
 
   private sealed interface Signal {
     record BranchEnded(int branch, BranchResult result) implements Signal {}
@@ -108,6 +109,14 @@ final class Pass {
 
   /** Runs to the end of the pass. */
   PassEnd run() throws InterruptedException {
+    try {
+      return runToEnd();
+    } finally {
+      over = true;
+    }
+  }
+
+  private PassEnd runToEnd() throws InterruptedException {
     while (!revoked) {
       var verdict = machine.next(current, state, tools.clock().instant());
       var end =
@@ -203,8 +212,16 @@ final class Pass {
     tools.threads().execute(() -> mailbox.add(new Signal.CheckBackEnded(carryOut(call))));
   }
 
+  /**
+   * Asked again right before a call goes out: one that has waited for its turn is not made once the
+   * pass has ended or was revoked (I2), or its claim has run out.
+   */
+  private boolean mayCall() {
+    return !revoked && !over && hasClaim();
+  }
+
   private BranchResult carryOut(BranchCall call) {
-    if (revoked) {
+    if (revoked || over) {
       return new BranchResult.Deferred("the transaction was stopped before the call");
     }
     if (!hasClaim()) {
@@ -232,7 +249,8 @@ final class Pass {
         url,
         payload,
         options.branchHeaders(),
-        timeout);
+        timeout,
+        this::mayCall);
   }
 
   /** Acts on one signal; false when the race for the transaction is lost. */
@@ -264,7 +282,7 @@ final class Pass {
           leaveOpen(index, result, progress.unclear(message, now), now);
         }
       }
-      case BranchResult.Unclear(var message) ->
+      case BranchResult.Unclear(var message, var ignored) ->
           leaveOpen(index, result, progress.unclear(message, now), now);
       case BranchResult.Ongoing ignored -> state.leftOpen(index, result);
       case BranchResult.Deferred ignored -> state.leftOpen(index, result);

@@ -1,10 +1,13 @@
 package io.dtm.server.engine;
 
 import io.dtm.server.core.BranchResult;
+import java.time.Duration;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,9 +106,21 @@ final class PassState {
     return unsettled.values().stream().findFirst();
   }
 
+  /** How long the next pause has to be at least, because calls were deferred. */
+  Duration deferral() {
+    return Stream.concat(unsettled.values().stream(), checkBack().stream())
+        .map(result ->
+            result instanceof BranchResult.Deferred(var ignored, var pause) ? pause : Duration.ZERO)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
   private static Optional<String> failure(BranchResult result) {
     return switch (result) {
-      case BranchResult.Unclear(var message) -> Optional.of(message);
+      case BranchResult.Unclear(var message, var availability) ->
+          availability == BranchResult.Availability.STILL_UNAVAILABLE
+              ? Optional.empty()
+              : Optional.of(message);
       case BranchResult.Refused(var message) -> Optional.of(message);
       case BranchResult.Succeeded ignored -> Optional.empty();
       case BranchResult.Ongoing ignored -> Optional.empty();

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a transaction that could not be finished is looked at again, if ever. An answer that was
  * unclear makes the pause longer, once for each pass and up to a limit; "still at work" keeps it;
- * progress sets it back to the first one. Where a policy has a limit, and it is reached, the
+ * progress sets it back to the first one. A call that was not made changes nothing, but its
+ * destination may ask for a longer pause. Where a policy has a limit, and it is reached, the
  * transaction is parked.
  */
 record RetryRule(
@@ -71,7 +72,8 @@ record RetryRule(
       failures++;
     }
     var since = retryingSince(policy, previous, pass, now);
-    var pause = new Schedule(now.plus(interval), interval, failures, "", since, null);
+    var length = interval.compareTo(pass.deferral()) > 0 ? interval : pass.deferral();
+    var pause = new Schedule(now.plus(length), interval, failures, "", since, null);
     return limitReached(policy, pause, now)
         .map(limit -> pause.parked(parking(limit, obstacle, now)))
         .orElse(pause);

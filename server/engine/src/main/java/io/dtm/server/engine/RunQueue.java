@@ -24,6 +24,13 @@ final class RunQueue {
   }
 
   /**
+   * A place for a transaction that is taken up before it falls due, or empty when all are taken.
+   */
+  Optional<Place> reserveForResumption() {
+    return retries.tryAcquire() ? Optional.of(new Place(retries)) : Optional.empty();
+  }
+
+  /**
    * Waits until there is at least one place for transactions that fell due, and takes up to {@code
    * wanted}.
    *

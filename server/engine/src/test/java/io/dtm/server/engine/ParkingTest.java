@@ -57,6 +57,17 @@ class ParkingTest extends EngineFixture {
   }
 
   @Test
+  void staysParkedWhenTheDestinationThatItWaitedForIsBack() {
+    park("a");
+
+    assertThat(engine.resume(new Gid("a"))).as("another try is not worth while").isTrue();
+
+    settle();
+    assertThat(stored("a").schedule().isParked()).isTrue();
+    assertThat(participants.calls(DEBIT)).isEqualTo(1);
+  }
+
+  @Test
   void isParkedAfterItsLastAttemptAndNotCalledAnyMore() {
     fail(DEBIT, 100);
     submit("a", attempts(3));

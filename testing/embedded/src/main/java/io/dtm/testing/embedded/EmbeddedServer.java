@@ -4,8 +4,10 @@ import io.dtm.server.api.HttpEdge;
 import io.dtm.server.api.HttpEdgeConfig;
 import io.dtm.server.branch.BoundedHttpClient;
 import io.dtm.server.branch.BranchCallers;
+import io.dtm.server.branch.DestinationLimits;
 import io.dtm.server.branch.HttpBranchCaller;
 import io.dtm.server.branch.JsonRpcBranchCaller;
+import io.dtm.server.branch.LimitedBranchCaller;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.engine.Engine;
@@ -51,23 +53,25 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Engine engine;
   private final HttpEdge edge;
 
-  private EmbeddedServer(EngineConfig config) {
+  private EmbeddedServer(EngineConfig config, DestinationLimits limits) {
     http = BoundedHttpClient.create();
     var topics = new Topics(store, Duration.ZERO, time);
     var callers =
         BranchCallers.over(
             new HttpBranchCaller(http), new JsonRpcBranchCaller(http, new SecureRandom()));
+    var limited = new LimitedBranchCaller(callers, limits, time, time, Runnable::run, event -> {});
     engine =
         new Engine(
             config,
             "embedded",
             store,
-            callers,
+            limited,
             topics,
             time,
             time,
             EngineThreads.over(threads),
             event -> {});
+    limited.start(engine);
     edge =
         new HttpEdge(
             freePort(),
@@ -101,7 +105,11 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   public static EmbeddedServer start(EngineConfig config) {
-    var server = new EmbeddedServer(config);
+    return start(config, DestinationLimits.defaults());
+  }
+
+  public static EmbeddedServer start(EngineConfig config, DestinationLimits limits) {
+    var server = new EmbeddedServer(config, limits);
     server.http.start();
     server.engine.start();
     server.edge.start();

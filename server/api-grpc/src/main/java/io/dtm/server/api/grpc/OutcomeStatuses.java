@@ -141,7 +141,7 @@ final class OutcomeStatuses {
       case BranchResult.Succeeded ignored -> otherwise;
       case BranchResult.Refused(var message) ->
           failure(withSuffix(Messages.RESULT_NOT_SPECIFIED + message));
-      case BranchResult.Unclear(var message) ->
+      case BranchResult.Unclear(var message, var ignored) ->
           Status.UNKNOWN.withDescription(Messages.RESULT_NOT_SPECIFIED + message);
       case BranchResult.Ongoing ignored -> ongoing(transaction, otherwise);
       case BranchResult.Deferred ignored -> ongoing(transaction, otherwise);

@@ -7,6 +7,7 @@ import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchCaller;
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.BranchResult.Availability;
 import io.dtm.server.core.TransactionMode;
 import io.grpc.Status;
 import java.time.InstantSource;
@@ -48,6 +49,9 @@ public final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
               .formatted(address.target(), config.channelsMax()));
     }
     try (var channel = lease.get()) {
+      if (!call.mayBegin().getAsBoolean()) {
+        return new BranchResult.Deferred("the transaction was stopped before the call");
+      }
       return resultOf(
           UnaryExchange.run(
               channel.channel(),
@@ -82,6 +86,8 @@ public final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
               ? new BranchResult.Ongoing()
               : new BranchResult.Refused(message);
       case FAILED_PRECONDITION -> new BranchResult.Ongoing();
+      case UNAVAILABLE, DEADLINE_EXCEEDED ->
+          new BranchResult.Unclear(unclear(status, message), Availability.UNAVAILABLE);
       default -> new BranchResult.Unclear(unclear(status, message));
     };
   }

@@ -9,6 +9,7 @@ import io.dtm.protocol.grpc.WorkflowData;
 import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.BranchResult.Availability;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.Operation;
 import io.dtm.server.core.Payload;
@@ -183,7 +184,15 @@ class GrpcBranchCallerTest {
     participant.answers(code.toStatus().withDescription("FAILURE in some words"));
 
     assertThat(caller.call(call()))
-        .isEqualTo(new BranchResult.Unclear("gRPC " + code + ": FAILURE in some words"));
+        .isEqualTo(
+            new BranchResult.Unclear(
+                "gRPC " + code + ": FAILURE in some words", availabilityBy(code)));
+  }
+
+  private static Availability availabilityBy(Status.Code code) {
+    return code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED
+        ? Availability.UNAVAILABLE
+        : Availability.ANSWERED;
   }
 
   @Test
