@@ -50,6 +50,7 @@ final class Pass {
   private volatile Instant claimEndsAt;
   private volatile Instant writeDueAt;
   private volatile boolean revoked;
+  private volatile boolean handingOver;
 
   private sealed interface Signal {
     record BranchEnded(int branch, BranchResult result) implements Signal {}
@@ -96,6 +97,14 @@ final class Pass {
   }
 
   /**
+   * Has the pass give its transaction back, due now, instead of calling anything more; calls that
+   * run are waited for. Any thread may ask.
+   */
+  void handOver() {
+    handingOver = true;
+  }
+
+  /**
    * Reminds the pass of a write that is due: progress to be stored, or a claim to be renewed. Any
    * thread may ask.
    */
@@ -112,6 +121,8 @@ final class Pass {
       var verdict = machine.next(current, state, tools.clock().instant());
       var end =
           switch (verdict.decision()) {
+            case Decision.Call ignored when handingOver -> leaveToOthers();
+            case Decision.CheckBack ignored when handingOver -> leaveToOthers();
             case Decision.Call call -> !withClaim(() -> call.branches().forEach(this::start));
             case Decision.CheckBack checkBack ->
                 !withClaim(() -> startCheckBack(checkBack.operation()));
@@ -176,6 +187,14 @@ final class Pass {
       announcePause();
     }
     return end != WriteEnd.ADOPTED;
+  }
+
+  /** Whoever is called now may still answer, and then nobody needs to call it again. */
+  private boolean leaveToOthers() throws InterruptedException {
+    if (state.anyInFlight() || state.isCheckBackInFlight()) {
+      return !take(mailbox.take());
+    }
+    return pause(current.schedule().due(tools.clock().instant()));
   }
 
   private Schedule renewedClaim(Instant now) {
