@@ -48,8 +48,7 @@ final class EdgeParts {
         Paths.RESUME_PARKED, new ParkedRoutes(coordinator, documents, replies, config)::resume);
     addTopics(new TopicRoutes(topics, replies));
     addServer(new ServerRoutes(gids, replies, config.version()));
-    routes.get(
-        Paths.NODES, new NodeRoutes(new NodeDirectory(keyValues, clock), replies)::living);
+    routes.get(Paths.NODES, new NodeRoutes(new NodeDirectory(keyValues, clock), replies)::living);
     routes.post(
         Paths.JSON_RPC, new JsonRpcRoute(commands, gids, readers, replies, failures)::answer);
   }

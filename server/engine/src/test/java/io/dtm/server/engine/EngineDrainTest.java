@@ -57,7 +57,10 @@ class EngineDrainTest extends EngineFixture {
     engine.drain(SHORT);
 
     participants.release("http://debit/do");
-    stepTimeUntilStored("a", transaction -> transaction.branches().stream().anyMatch(b -> b.status() == BranchStatus.SUCCEEDED));
+    stepTimeUntilStored(
+        "a",
+        transaction ->
+            transaction.branches().stream().anyMatch(b -> b.status() == BranchStatus.SUCCEEDED));
 
     assertThat(stored("a").schedule().isClaimed()).isTrue();
     participants.release("http://credit/do");

@@ -26,8 +26,7 @@ class NodeAnnouncerTest {
 
     assertThat(directory.living())
         .containsExactly(
-            new NodeJson(
-                "one", "host", 1, 2, "0.1", START.toString(), 7, START.toString()));
+            new NodeJson("one", "host", 1, 2, "0.1", START.toString(), 7, START.toString()));
   }
 
   @Test

@@ -36,8 +36,7 @@ record Ends(Map<String, String> statuses, Map<String, Integer> callsAtEnd) {
         asking.add(
             threads.submit(() -> {
               for (var gid = open.poll(); gid != null; gid = open.poll()) {
-                if (!ends.look(api, chronicle, gid, participant)
-                    && System.nanoTime() < deadline) {
+                if (!ends.look(api, chronicle, gid, participant) && System.nanoTime() < deadline) {
                   open.add(gid);
                   LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
                 }
@@ -53,8 +52,7 @@ record Ends(Map<String, String> statuses, Map<String, Integer> callsAtEnd) {
   }
 
   /** Whether there is nothing to wait for. */
-  private boolean look(
-      Api api, Chronicle chronicle, String gid, RecordingParticipant participant)
+  private boolean look(Api api, Chronicle chronicle, String gid, RecordingParticipant participant)
       throws InterruptedException {
     String status;
     try {

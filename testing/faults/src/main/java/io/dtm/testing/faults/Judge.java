@@ -159,8 +159,7 @@ final class Judge {
   }
 
   /** I2: what a paused node had begun to send may come late, nothing else. */
-  private void checkNothingLate(
-      String gid, @Nullable Integer atEnd, List<Call> calls) {
+  private void checkNothingLate(String gid, @Nullable Integer atEnd, List<Call> calls) {
     if (atEnd != null
         && calls.stream().skip(atEnd).anyMatch(c -> !disturbances.isNear(c.atNanos(), ROOM))) {
       violations.add(gid + ": called after its end (I2): " + steps(calls));

@@ -35,7 +35,9 @@ final class MixedClients implements AutoCloseable {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
   private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
-  /** What a balancer says when it found no server, and a server when it is stopping or overloaded. */
+  /**
+   * What a balancer says when it found no server, and a server when it is stopping or overloaded.
+   */
   private static final Set<Integer> TRY_AGAIN = Set.of(502, 503, 504);
 
   private static final Set<Status.Code> TRY_AGAIN_OVER_GRPC =
@@ -44,6 +46,9 @@ final class MixedClients implements AutoCloseable {
           Status.Code.DEADLINE_EXCEEDED,
           Status.Code.CANCELLED,
           Status.Code.RESOURCE_EXHAUSTED);
+
+  /** What a client that waits hears when the first pass did not come to an end: it is stored. */
+  private static final String GOES_ON = "wait result not return success";
 
   private final Api api;
   private final ManagedChannel channel;
@@ -114,7 +119,8 @@ final class MixedClients implements AutoCloseable {
     var gid = chronicle.begin(flow, grpc);
     var deadline = System.nanoTime() + FLOW_LIMIT.toNanos();
     for (var request : flow.requests(gid, participant)) {
-      Attempt attempt = repeated -> grpc ? overGrpc(request, repeated) : overRest(request, repeated);
+      Attempt attempt =
+          repeated -> grpc ? overGrpc(request, repeated) : overRest(request, repeated);
       if (!insists(attempt, deadline)) {
         return;
       }
@@ -145,7 +151,9 @@ final class MixedClients implements AutoCloseable {
       var reply = api.post(request);
       int status = reply.statusCode();
       // 425: it is stored and goes on. 409: what was unknown has happened, and is past that.
-      if (status == 200 || status == 425 || (status == 409 && repeated)) {
+      if (status == 200
+          || status == 425
+          || (status == 409 && (repeated || reply.body().contains(GOES_ON)))) {
         return Answer.DONE;
       }
       if (TRY_AGAIN.contains(status)) {
@@ -168,7 +176,9 @@ final class MixedClients implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       var code = e.getStatus().getCode();
       // Of a waited one that is under way the answer says so; it is stored.
-      if (code == Status.Code.FAILED_PRECONDITION || (code == Status.Code.ABORTED && repeated)) {
+      var description = String.valueOf(e.getStatus().getDescription());
+      if (code == Status.Code.FAILED_PRECONDITION
+          || (code == Status.Code.ABORTED && (repeated || description.contains(GOES_ON)))) {
         return Answer.DONE;
       }
       if (TRY_AGAIN_OVER_GRPC.contains(code)) {

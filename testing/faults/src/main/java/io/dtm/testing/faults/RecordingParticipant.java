@@ -18,8 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A real HTTP service that remembers, apart from any server, what it was asked to do. Paths that
  * begin with {@code /refuse} are refused, those with {@code /held} answered after a second, with
- * {@code /hanging} after a minute.
- * Thread-safe.
+ * {@code /hanging} after a minute. Thread-safe.
  */
 final class RecordingParticipant implements AutoCloseable {
   private static final Duration HOLD = Duration.ofSeconds(1);

@@ -144,9 +144,7 @@ final class Tormentor implements AutoCloseable {
 
   /** What it can do to a store of this kind, by how much of it is wished. */
   static List<Kind> kinds(boolean hasDatabase) {
-    return hasDatabase
-        ? List.of(Kind.values())
-        : List.of(KILL, PAUSE, PARTICIPANT_CUT);
+    return hasDatabase ? List.of(Kind.values()) : List.of(KILL, PAUSE, PARTICIPANT_CUT);
   }
 
   @Override

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Several servers behind a load balancer over one store, under mixed load of all modes, while
- * servers, database and connections are treated roughly; and a look afterwards, by somebody who
- * was not part of it, at what came of everything that was acknowledged.
+ * servers, database and connections are treated roughly; and a look afterwards, by somebody who was
+ * not part of it, at what came of everything that was acknowledged.
  */
 final class Torture {
   /** Prepared transactions are turned back after 35 s, then called; a lease may come on top. */
@@ -53,14 +53,12 @@ final class Torture {
       nodes.start(plan.nodes());
       nodes.awaitAll();
       try (var balancer = LoadBalancer.start(nodes.ports(), folder.resolve("balancer"));
-          var clients =
-              new MixedClients(client, balancer, chronicle, participant, plan.pause())) {
+          var clients = new MixedClients(client, balancer, chronicle, participant, plan.pause())) {
         var database = place.database().orElse(null);
-        var targets =
-            new Tormentor.Targets(
-                nodes, database, wayToDatabase, wayToParticipant);
+        var targets = new Tormentor.Targets(nodes, database, wayToDatabase, wayToParticipant);
         var unexpected = underLoad(clients, targets, random);
-        var ends = Ends.await(new Api(client, balancer.baseUrl()), chronicle, participant, END_LIMIT);
+        var ends =
+            Ends.await(new Api(client, balancer.baseUrl()), chronicle, participant, END_LIMIT);
         var judge = new Judge(disturbances);
         judge.judge(chronicle, ends, participant);
         return new TortureReport(
@@ -83,17 +81,14 @@ final class Torture {
   private static String url(StorePlace place, @Nullable TcpProxy way) {
     return way == null
         ? place.url()
-        : place
-            .url()
-            .replace(":" + place.database().orElseThrow().port(), ":" + way.port());
+        : place.url().replace(":" + place.database().orElseThrow().port(), ":" + way.port());
   }
 
   private List<String> underLoad(MixedClients clients, Tormentor.Targets targets, Random random)
       throws Exception {
     var over = new AtomicBoolean();
     clients.start(plan.clients(), new Random(random.nextLong()), over::get);
-    try (var tormentor =
-        new Tormentor(targets, disturbances, new Random(random.nextLong()))) {
+    try (var tormentor = new Tormentor(targets, disturbances, new Random(random.nextLong()))) {
       tormentor.torment(plan.disturbances());
       awaitAcknowledgements();
     } finally {

@@ -29,9 +29,11 @@ class DrainIT {
 
   private static final Map<String, String> SETTINGS =
       Map.of(
-          "DRAIN_TIMEOUT", Long.toString(DRAIN_TIMEOUT.toSeconds()),
+          "DRAIN_TIMEOUT",
+          Long.toString(DRAIN_TIMEOUT.toSeconds()),
           // Longer than the drain time-out: a participant that hangs outlasts it.
-          "REQUEST_TIMEOUT", "30");
+          "REQUEST_TIMEOUT",
+          "30");
 
   @TempDir Path folder;
 
@@ -132,7 +134,9 @@ class DrainIT {
             .formatted(
                 gid,
                 IntStream.range(0, steps).mapToObj(i -> step).collect(Collectors.joining(",")),
-                IntStream.range(0, steps).mapToObj(i -> "\"{}\"").collect(Collectors.joining(","))));
+                IntStream.range(0, steps)
+                    .mapToObj(i -> "\"{}\"")
+                    .collect(Collectors.joining(","))));
   }
 
   private void awaitNodes(ServerProcess server, int count) throws Exception {
