@@ -2,11 +2,15 @@ package io.dtm.server.engine;
 
 import static io.dtm.server.core.TransactionStatus.SUBMITTED;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
+import static io.dtm.server.engine.Sagas.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.BranchStatus;
-import io.dtm.server.core.TransactionOptions;
+import io.dtm.server.core.Gid;
+import io.dtm.server.core.TransactionSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -48,23 +52,48 @@ class EngineDrainTest extends EngineFixture {
   }
 
   @Test
-  void whileSomeCallsAreInFlightNothingIsHandedOver() throws Exception {
+  void nothingIsHandedOverWhileACallIsInFlight() throws Exception {
     participants.hold("http://debit/do");
     participants.hold("http://credit/do");
-    submit("a", concurrent());
+    coordinator.submit(
+        new TransactionRequest(
+            new Gid("a"),
+            new TransactionSpec.Saga(true, Map.of(2, List.of(0))),
+            BranchProtocol.HTTP,
+            DEFAULTS,
+            "",
+            "",
+            List.of(step("debit"), step("credit"), step("ship"))));
     participants.awaitCall("http://debit/do");
     participants.awaitCall("http://credit/do");
     engine.drain(SHORT);
 
     participants.release("http://debit/do");
     stepTimeUntilStored(
-        "a",
-        transaction ->
-            transaction.branches().stream().anyMatch(b -> b.status() == BranchStatus.SUCCEEDED));
-
-    assertThat(stored("a").schedule().isClaimed()).isTrue();
+        "a", t -> t.branches().stream().anyMatch(b -> b.status() == BranchStatus.SUCCEEDED));
+    boolean claimedWhileInFlight = stored("a").schedule().isClaimed();
     participants.release("http://credit/do");
-    awaitStored("a", transaction -> transaction.status() == SUCCEEDED);
+    awaitStored("a", transaction -> !transaction.schedule().isClaimed());
+
+    assertThat(claimedWhileInFlight).isTrue();
+    assertThat(participants.calls())
+        .containsExactlyInAnyOrder("http://debit/do", "http://credit/do");
+    assertThat(stored("a").status()).isEqualTo(SUBMITTED);
+  }
+
+  @Test
+  void whoSharesTheStoreTakesNoMoreThanItsPartAtATime() {
+    for (int i = 0; i < 100; i++) {
+      coordinator.prepare(Sagas.request("due-" + i, DEFAULTS, step("debit")));
+    }
+    var before = store.claims().size();
+    engine.shareWith(8);
+
+    time.advance(Duration.ofMinutes(1), this::settle);
+
+    assertThat(store.claims().subList(before, store.claims().size()))
+        .allMatch(limit -> limit == 20);
+    assertThat(store.claims().size() - before).isGreaterThan(5);
   }
 
   @Test
@@ -80,10 +109,5 @@ class EngineDrainTest extends EngineFixture {
     assertThat(participants.calls()).containsExactly("http://debit/do");
     assertThat(stored("late").status()).isEqualTo(SUBMITTED);
     participants.release("http://debit/do");
-  }
-
-  private static TransactionOptions concurrent() {
-    return new TransactionOptions(
-        false, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, true, Map.of());
   }
 }

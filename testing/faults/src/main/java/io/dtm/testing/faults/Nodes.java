@@ -63,6 +63,22 @@ final class Nodes implements AutoCloseable {
     }
   }
 
+  /** Waits until one of them answers. */
+  void awaitAny() throws Exception {
+    var deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (true) {
+      for (int i = 0; i < ports.size(); i++) {
+        if (get(i).answers(client)) {
+          return;
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("no node answers (expected: one of %s)".formatted(ports));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+    }
+  }
+
   List<ServerProcess.Ports> ports() {
     return List.copyOf(ports);
   }

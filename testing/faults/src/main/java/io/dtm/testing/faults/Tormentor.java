@@ -64,6 +64,7 @@ final class Tormentor implements AutoCloseable {
     plan.sort(null);
     Collections.shuffle(plan, random);
     for (var kind : plan) {
+      targets.nodes().awaitAny();
       rest(GAP_MILLIS_MIN + random.nextInt(GAP_MILLIS_MAX - GAP_MILLIS_MIN));
       strike(kind);
     }
