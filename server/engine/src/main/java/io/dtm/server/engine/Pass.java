@@ -45,6 +45,7 @@ final class Pass {
   private final BlockingQueue<Signal> mailbox = new LinkedBlockingQueue<>();
   private final CompletableFuture<PassEnd> ended = new CompletableFuture<>();
 
+  private boolean handedOver;
   private GlobalTransaction stored;
   private GlobalTransaction current;
   private volatile Instant claimEndsAt;
@@ -166,7 +167,7 @@ final class Pass {
   }
 
   private PassEnd passEnd() {
-    return new PassEnd(stored, state.firstUnsettled().orElse(null));
+    return new PassEnd(stored, state.firstUnsettled().orElse(null), handedOver);
   }
 
   private boolean move(Decision.Move move) {
@@ -194,7 +195,8 @@ final class Pass {
     if (state.anyInFlight() || state.isCheckBackInFlight()) {
       return !take(mailbox.take());
     }
-    return pause(current.schedule().due(tools.clock().instant()));
+    handedOver = pause(current.schedule().due(tools.clock().instant()));
+    return handedOver;
   }
 
   private Schedule renewedClaim(Instant now) {

@@ -4,14 +4,18 @@ import static io.dtm.server.core.TransactionStatus.SUBMITTED;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
 import static io.dtm.server.engine.Sagas.step;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.server.core.BranchProtocol;
 import io.dtm.server.core.BranchStatus;
 import io.dtm.server.core.Gid;
+import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.TransactionSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EngineDrainTest extends EngineFixture {
@@ -82,10 +86,25 @@ class EngineDrainTest extends EngineFixture {
   }
 
   @Test
+  void aClientThatWaitsIsToldToAskAgainWhenItsTransactionIsHandedOver() throws Exception {
+    participants.hold("http://debit/do");
+    var answer = CompletableFuture.supplyAsync(() -> submit("a", WAITED), threads);
+    participants.awaitCall("http://debit/do");
+    engine.drain(SHORT);
+
+    participants.release("http://debit/do");
+
+    assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("goes on elsewhere");
+  }
+
+  @Test
   void whoSharesTheStoreTakesNoMoreThanItsPartAtATime() {
     for (int i = 0; i < 100; i++) {
       coordinator.prepare(Sagas.request("due-" + i, DEFAULTS, step("debit")));
     }
+    settle();
     var before = store.claims().size();
     engine.shareWith(8);
 
