@@ -45,9 +45,8 @@ class ClocksIT {
     try (var place = StorePlace.open(kind, folder.resolve("data"));
         var participant = new RecordingParticipant();
         var fast = launch(place, "+1h", "Asia/Shanghai");
-        var slow = launch(place, "-1h", "America/New_York");
-        var right = launch(place, "+0", "UTC")) {
-      var servers = List.of(fast, slow, right);
+        var right = launch(place, "", "America/New_York")) {
+      var servers = List.of(fast, right);
       for (var server : servers) {
         server.awaitPing(client);
       }
@@ -73,7 +72,7 @@ class ClocksIT {
         assertThat(participant.calls("held-" + i)).containsExactly("01 action");
       }
       assertThatAllTellTheSameTimes(apis, begun);
-      assertThatLeasesHoldTheirTime(fast, apis.get(2), participant);
+      assertThatLeasesHoldTheirTime(fast, apis.getLast(), participant);
     }
   }
 
@@ -128,7 +127,7 @@ class ClocksIT {
 
   private ServerProcess launch(StorePlace place, String offset, String zone) throws Exception {
     return ServerProcess.launch(
-        List.of("faketime", "-f", offset),
+        offset.isEmpty() ? List.of() : List.of("faketime", "-f", offset),
         place.url(),
         Map.of("TZ", zone, "FAKETIME_DONT_FAKE_MONOTONIC", "1"),
         folder.resolve("clock" + offset + ".log"),
