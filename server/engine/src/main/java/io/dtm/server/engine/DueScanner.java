@@ -4,6 +4,7 @@ import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Timer;
 import io.dtm.server.core.TransactionStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.Condition;
