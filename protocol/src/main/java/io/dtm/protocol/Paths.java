@@ -33,6 +33,10 @@ public final class Paths {
 
   public static final String SCAN_KV = "/api/dtmsvr/scanKV";
   public static final String QUERY_KV = "/api/dtmsvr/queryKV";
+
+  /** Ours alone: the servers that share the store. */
+  public static final String NODES = "/api/dtmsvr/nodes";
+
   public static final String JSON_RPC = "/api/json-rpc";
   public static final String METRICS = "/api/metrics";
   public static final String PING = "/api/ping";

@@ -96,9 +96,14 @@ final class EdgeHandler implements Handler {
     }
   }
 
-  /** Has every new request answered with 503, and waits until those in work have been answered. */
-  void stop(Duration patience) throws InterruptedException {
+  /** Has every new request answered with 503. */
+  void refuse() {
     stopping = true;
+  }
+
+  /** Likewise, and waits until those in work have been answered. */
+  void stop(Duration patience) throws InterruptedException {
+    refuse();
     if (permits.tryAcquire(requestsMax, patience.toMillis(), TimeUnit.MILLISECONDS)) {
       permits.release(requestsMax);
     }

@@ -3,6 +3,7 @@ package io.dtm.server.api;
 import io.dtm.protocol.Paths;
 import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.engine.Coordinator;
+import io.dtm.server.nodes.NodeDirectory;
 import io.dtm.server.topics.Topics;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -47,6 +48,7 @@ final class EdgeParts {
         Paths.RESUME_PARKED, new ParkedRoutes(coordinator, documents, replies, config)::resume);
     addTopics(new TopicRoutes(topics, replies));
     addServer(new ServerRoutes(gids, replies, config.version()));
+    routes.get(Paths.NODES, new NodeRoutes(new NodeDirectory(keyValues, clock), replies)::living);
     routes.post(
         Paths.JSON_RPC, new JsonRpcRoute(commands, gids, readers, replies, failures)::answer);
   }

@@ -96,6 +96,14 @@ public final class HttpEdge {
   }
 
   /**
+   * Answers every new request, the ping too, with 503 from now on, so that a load balancer turns
+   * elsewhere. Requests in work go on.
+   */
+  public void refuse() {
+    handler.refuse();
+  }
+
+  /**
    * Refuses new requests, waits up to {@code patience} for those in work to be answered, then
    * closes all connections.
    */

@@ -2,6 +2,7 @@ package io.dtm.server.api;
 
 import io.dtm.protocol.KeyValueListJson;
 import io.dtm.protocol.Keys;
+import io.dtm.protocol.Nodes;
 import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.core.KeyValueStore.EntryPage;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,17 @@ final class KeyValueRoutes {
     return new KeyValueListJson(page.entries().stream().map(mapper::entry).toList(), next);
   }
 
+  /** Who asks for all categories asks for settings, and what servers say of themselves is none. */
+  private static EntryPage withoutNodes(EntryPage page) {
+    var settings =
+        page.entries().stream().filter(e -> !e.category().equals(Nodes.CATEGORY)).toList();
+    return new EntryPage(settings, page.nextPosition());
+  }
+
   private EntryPage page(String category, String position, int limit) {
     try {
-      return keyValues.listEntries(category, position, limit);
+      var page = keyValues.listEntries(category, position, limit);
+      return category.isEmpty() ? withoutNodes(page) : page;
     } catch (IllegalArgumentException e) {
       throw InvalidRequest.of(Keys.POSITION, position, "the next_position of an earlier answer");
     }

@@ -16,6 +16,11 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  /** Of the drain time-out, kept for closing when nothing comes to rest; and most of that. */
+  private static final int CLOSING_SHARE = 5;
+
+  private static final Duration TO_CLOSE = Duration.ofSeconds(1);
+
   private final ServerConfig config;
   private final InstantSource clock;
   private final Lifecycle lifecycle;
@@ -68,13 +73,17 @@ public final class Server implements AutoCloseable {
     var engine = wiring.engine(callers, topics, timer, alerts);
     engine.start();
     lifecycle.onClose("engine", engine::close);
-    lifecycle.onClose("running transactions", () -> drain(engine));
+    lifecycle.onClose("running transactions", () -> drainLast(engine));
     var grpc = wiring.grpcEdge(engine, topics);
     listen(grpc::start, "GrpcPort or GRPC_PORT", config.grpc().port());
     lifecycle.onClose("gRPC edge", () -> grpc.stop(patience().dividedBy(2)));
     var http = wiring.httpEdge(engine, topics);
     listen(http::start, "HttpPort or HTTP_PORT", config.http().port());
     lifecycle.onClose("HTTP edge", () -> http.stop(patience().dividedBy(2)));
+    var announcer = wiring.announcer(engine, timer, http.port(), grpc.port());
+    lifecycle.onClose("announcement of this node", announcer::close);
+    announcer.start();
+    lifecycle.onClose("work in hand", () -> comeToRest(http, grpc, engine));
     return new Edges(http, grpc);
   }
 
@@ -109,26 +118,45 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Takes nothing new, lets running work come to rest within the drain time-out, then closes
-   * everything.
+   * Takes nothing new, lets running work come to rest and hands over what does not, all within the
+   * drain time-out, then closes everything.
    */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      drainEnd = clock.instant().plus(config.drainTimeout());
+      var limit = config.drainTimeout();
+      var toClose = limit.dividedBy(CLOSING_SHARE);
+      drainEnd =
+          clock.instant().plus(limit).minus(toClose.compareTo(TO_CLOSE) < 0 ? toClose : TO_CLOSE);
       lifecycle.close();
     }
   }
 
-  private void drain(Engine engine) {
+  /**
+   * The edges refuse from the first moment on, so that clients and balancers turn to other nodes,
+   * while requests that wait for a transaction are still answered.
+   */
+  private void comeToRest(HttpEdge http, GrpcEdge grpc, Engine engine) {
+    http.refuse();
+    grpc.refuse();
+    drain(engine, patience().multipliedBy(3).dividedBy(4));
+  }
+
+  /** What came in before the edges refused may have begun after the others had come to rest. */
+  private void drainLast(Engine engine) {
+    int running = drain(engine, patience());
+    if (running > 0) {
+      LOG.warn("{} transactions still worked on; they go on when their lease has ended", running);
+    }
+  }
+
+  private static int drain(Engine engine, Duration limit) {
     try {
-      int running = engine.drain(patience());
-      if (running > 0) {
-        LOG.warn("{} transactions still worked on; they go on after the next start", running);
-      }
+      return engine.drain(limit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       LOG.warn("interrupted while waiting for running transactions");
+      return engine.running();
     }
   }
 

@@ -17,6 +17,7 @@ import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Timer;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineThreads;
+import io.dtm.server.nodes.NodeAnnouncer;
 import io.dtm.server.stores.OpenStore;
 import io.dtm.server.topics.Topics;
 import java.security.SecureRandom;
@@ -28,6 +29,7 @@ final class Wiring {
   private final ServerConfig config;
   private final OpenStore store;
   private final InstantSource clock;
+  private final String node = newNodeName();
 
   Wiring(ServerConfig config, OpenStore store) {
     this.config = config;
@@ -72,7 +74,7 @@ final class Wiring {
     var engine =
         new Engine(
             config.engine().toEngineConfig(),
-            node(),
+            node,
             store.transactions(),
             config.branch().localhostIsHost() ? new LocalhostRewrite(limited) : limited,
             topics,
@@ -95,8 +97,18 @@ final class Wiring {
    * Another one after every start, so that a restarted server never takes its old claims for its
    * own.
    */
-  private static String node() {
+  private static String newNodeName() {
     return "%d-%08x".formatted(ProcessHandle.current().pid(), new SecureRandom().nextInt());
+  }
+
+  NodeAnnouncer announcer(Engine engine, Timer timer, int httpPort, int grpcPort) {
+    return new NodeAnnouncer(
+        store.keyValues(),
+        new NodeAnnouncer.Self(node, HostName.current(), httpPort, grpcPort, Version.current()),
+        clock,
+        timer,
+        task -> Thread.ofVirtual().name("nodes").start(task),
+        new NodeAnnouncer.Work(engine::running, engine::shareWith));
   }
 
   HttpEdge httpEdge(Engine engine, Topics topics) {

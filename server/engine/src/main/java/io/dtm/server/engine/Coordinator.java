@@ -521,8 +521,7 @@ public final class Coordinator {
       return new CommandOutcome.Accepted();
     }
     return unwrapped(() -> runner.runHere(claimed, place))
-        .<CommandOutcome>map(
-            end -> new CommandOutcome.PassEnded(end.transaction(), end.unsettled()))
+        .map(Coordinator::passEnded)
         .orElseGet(() -> joinRunning(claimed, true));
   }
 
@@ -535,6 +534,14 @@ public final class Coordinator {
       return new CommandOutcome.PassEnded(store.find(found.gid()).orElse(found));
     }
     var end = unwrapped(() -> running.get().ended().join());
+    return passEnded(end);
+  }
+
+  /** A client that waits must not take a transaction that goes on elsewhere for a failed one. */
+  private static CommandOutcome passEnded(PassEnd end) {
+    if (end.handedOver()) {
+      throw new StoreUnavailable("the server is shutting down; the transaction goes on elsewhere");
+    }
     return new CommandOutcome.PassEnded(end.transaction(), end.unsettled());
   }
 

@@ -4,6 +4,7 @@ import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Timer;
 import io.dtm.server.core.TransactionStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.Condition;
@@ -13,12 +14,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes what is due out of the store and hands it to the runner. Sleeps until the earliest due time
  * that the store or this node knows of, so that a retry starts on time; at the latest it looks
- * after the poll interval, for what other nodes left behind.
+ * after the poll interval, for what other nodes left behind. Where nodes share the store each takes
+ * small portions, with pauses, so that all have a share of what falls due at once.
  *
  * <p>One thread scans. Thread-safe.
  */
 final class DueScanner implements AutoCloseable {
   private static final int BATCH = 512;
+
+  /**
+   * What all nodes that share a store take together before each pauses: what falls due in the same
+   * moment is spread over all of them, also when one looks a little later than the others.
+   */
+  private static final int SHARED_BATCH = 160;
+
+  private static final int SHARED_BATCH_MIN = 16;
+  private static final Duration BETWEEN_SHARED_BATCHES = Duration.ofMillis(20);
+
+  /** Longest time between two looks where other nodes may hand work over. */
+  private static final Duration SHARED_POLL = Duration.ofMillis(500);
 
   private final TransactionStore store;
   private final TransactionRunner runner;
@@ -35,6 +49,7 @@ final class DueScanner implements AutoCloseable {
   private final Condition woken = lock.newCondition();
   private boolean wanted;
   private boolean closed;
+  private volatile int nodes = 1;
   private Instant wakeAt = Instant.MAX;
   private Timer.@Nullable Scheduled alarm;
 
@@ -64,6 +79,14 @@ final class DueScanner implements AutoCloseable {
   void start() {
     wake();
     thread.start();
+  }
+
+  /** So many nodes, this one among them, take work out of the store. */
+  void shareWith(int count) {
+    if (count != nodes) {
+      nodes = count;
+      wake();
+    }
   }
 
   /** Something falls due at that time. */
@@ -142,7 +165,8 @@ final class DueScanner implements AutoCloseable {
   /** Starts everything that is due, as places come free, and tells when to look again. */
   private Instant scan() throws InterruptedException {
     while (!isClosed()) {
-      int reserved = places.reserveForRetries(BATCH);
+      int sharing = nodes;
+      int reserved = places.reserveForRetries(batch(sharing));
       int started = 0;
       try {
         if (isClosed()) {
@@ -155,6 +179,9 @@ final class DueScanner implements AutoCloseable {
         }
         if (started < reserved) {
           return nextLook(due.nextDueAt());
+        }
+        if (sharing > 1) {
+          return clock.instant().plus(BETWEEN_SHARED_BATCHES);
         }
       } finally {
         places.giveBackRetries(reserved - started);
@@ -172,8 +199,17 @@ final class DueScanner implements AutoCloseable {
     }
   }
 
+  private static int batch(int sharing) {
+    return sharing == 1 ? BATCH : Math.max(SHARED_BATCH_MIN, SHARED_BATCH / sharing);
+  }
+
+  private Duration pollInterval() {
+    var usual = config.pollInterval();
+    return nodes == 1 || usual.compareTo(SHARED_POLL) < 0 ? usual : SHARED_POLL;
+  }
+
   private Instant nextLook(@Nullable Instant nextDueAt) {
-    var poll = clock.instant().plus(config.pollInterval());
+    var poll = clock.instant().plus(pollInterval());
     return nextDueAt == null || poll.isBefore(nextDueAt) ? poll : nextDueAt;
   }
 

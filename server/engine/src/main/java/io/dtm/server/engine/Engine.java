@@ -21,6 +21,7 @@ import java.util.Map;
 public final class Engine implements AutoCloseable, TransactionResumer {
   private final Activity activity = new Activity();
   private final GroupCommit commits;
+  private final TransactionRunner runner;
   private final DueScanner scanner;
   private final Retention retention;
   private final Coordinator coordinator;
@@ -58,7 +59,7 @@ public final class Engine implements AutoCloseable, TransactionResumer {
             TransactionMode.XA, TwoPhaseMachine.xa(retryRule),
             TransactionMode.MESSAGE, new MessageMachine(retryRule),
             TransactionMode.WORKFLOW, new WorkflowMachine(retryRule));
-    var runner = new TransactionRunner(machines, tools, timer, activity);
+    runner = new TransactionRunner(machines, tools, timer, activity);
     var places = new RunQueue(config.submissionsMax(), config.retriesMax());
     scanner =
         new DueScanner(
@@ -111,17 +112,43 @@ public final class Engine implements AutoCloseable, TransactionResumer {
   }
 
   /**
-   * Takes up nothing more and waits for the passes that run. To be called after the edges have
-   * stopped, before {@link #close()}.
-   *
-   * @return how many passes were still running when {@code limit} ran out; their transactions are
-   *     taken up again after their lease
+   * Tells how many nodes share the store, this one among them; until told otherwise it is alone.
    */
-  public int drain(Duration limit) throws InterruptedException {
+  public void shareWith(int nodes) {
+    if (nodes < 1) {
+      throw new IllegalArgumentException("nodes: %d (expected: >= 1)".formatted(nodes));
+    }
+    scanner.shareWith(nodes);
+  }
+
+  /** How many passes run now, give or take a look for what is due. */
+  public int running() {
+    return activity.running();
+  }
+
+  /** Takes up nothing more of what falls due. Commands and the passes that run go on. */
+  public void stopClaiming() {
     draining = true;
     scanner.close();
     retention.close();
-    return activity.awaitNone(limit) ? 0 : activity.running();
+  }
+
+  /**
+   * Takes up nothing more and waits for the passes that run. Those that are not over after half of
+   * {@code limit} are handed over: they call nothing more, and as soon as no call of theirs is in
+   * flight they give their claim back, so that another node goes on at once.
+   *
+   * @return how many passes were still running when {@code limit} ran out: a call of theirs is in
+   *     flight, so their transactions keep their lease and are taken up again after it
+   */
+  public int drain(Duration limit) throws InterruptedException {
+    stopClaiming();
+    var half = limit.dividedBy(2);
+    if (activity.awaitNone(half)) {
+      return 0;
+    }
+    runner.handOver();
+    return activity.awaitNone(half) ? 0 : activity.running();
   }
 
   /**
@@ -130,9 +157,7 @@ public final class Engine implements AutoCloseable, TransactionResumer {
    */
   @Override
   public void close() {
-    draining = true;
-    scanner.close();
-    retention.close();
+    stopClaiming();
     commits.close();
   }
 }

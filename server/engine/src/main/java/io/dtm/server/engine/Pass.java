@@ -45,12 +45,14 @@ final class Pass {
   private final BlockingQueue<Signal> mailbox = new LinkedBlockingQueue<>();
   private final CompletableFuture<PassEnd> ended = new CompletableFuture<>();
 
+  private boolean handedOver;
   private GlobalTransaction stored;
   private GlobalTransaction current;
   private volatile Instant claimEndsAt;
   private volatile Instant writeDueAt;
   private volatile boolean revoked;
   private volatile boolean over;
+  private volatile boolean handingOver;
 
   private sealed interface Signal {
     record BranchEnded(int branch, BranchResult result) implements Signal {}
@@ -97,6 +99,14 @@ final class Pass {
   }
 
   /**
+   * Has the pass give its transaction back, due now, instead of calling anything more; calls that
+   * run are waited for. Any thread may ask.
+   */
+  void handOver() {
+    handingOver = true;
+  }
+
+  /**
    * Reminds the pass of a write that is due: progress to be stored, or a claim to be renewed. Any
    * thread may ask.
    */
@@ -121,6 +131,8 @@ final class Pass {
       var verdict = machine.next(current, state, tools.clock().instant());
       var end =
           switch (verdict.decision()) {
+            case Decision.Call ignored when handingOver -> leaveToOthers();
+            case Decision.CheckBack ignored when handingOver -> leaveToOthers();
             case Decision.Call call -> !withClaim(() -> call.branches().forEach(this::start));
             case Decision.CheckBack checkBack ->
                 !withClaim(() -> startCheckBack(checkBack.operation()));
@@ -164,7 +176,7 @@ final class Pass {
   }
 
   private PassEnd passEnd() {
-    return new PassEnd(stored, state.firstUnsettled().orElse(null));
+    return new PassEnd(stored, state.firstUnsettled().orElse(null), handedOver);
   }
 
   private boolean move(Decision.Move move) {
@@ -185,6 +197,15 @@ final class Pass {
       announcePause();
     }
     return end != WriteEnd.ADOPTED;
+  }
+
+  /** Whoever is called now may still answer, and then nobody needs to call it again. */
+  private boolean leaveToOthers() throws InterruptedException {
+    if (state.anyInFlight() || state.isCheckBackInFlight()) {
+      return !take(mailbox.take());
+    }
+    handedOver = pause(current.schedule().due(tools.clock().instant()));
+    return handedOver;
   }
 
   private Schedule renewedClaim(Instant now) {
@@ -214,10 +235,10 @@ final class Pass {
 
   /**
    * Asked again right before a call goes out: one that has waited for its turn is not made once the
-   * pass has ended or was revoked (I2), or its claim has run out.
+   * pass has ended or was revoked (I2), hands its transaction over, or its claim has run out.
    */
   private boolean mayCall() {
-    return !revoked && !over && hasClaim();
+    return !revoked && !over && !handingOver && hasClaim();
   }
 
   private BranchResult carryOut(BranchCall call) {

@@ -8,5 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How a pass left its transaction.
  *
  * @param unsettled the first result that left a branch open; null when there was none
+ * @param handedOver whether it left what is to be called to other nodes
  */
-record PassEnd(GlobalTransaction transaction, @Nullable BranchResult unsettled) {}
+record PassEnd(
+    GlobalTransaction transaction, @Nullable BranchResult unsettled, boolean handedOver) {}

@@ -30,6 +30,7 @@ final class TransactionRunner {
   private final Map<Gid, Pass> lanes = new ConcurrentHashMap<>();
   private final Map<Gid, CompletableFuture<Optional<Pass>>> awaited = new ConcurrentHashMap<>();
   private final LeaseKeeper leaseKeeper;
+  private volatile boolean handingOver;
 
   /**
    * What every pass works with.
@@ -131,6 +132,12 @@ final class TransactionRunner {
     lanes.values().forEach(pass -> pass.remind(now));
   }
 
+  /** Has every pass, also one that begins later, leave what is to be called to other nodes. */
+  void handOver() {
+    handingOver = true;
+    lanes.values().forEach(Pass::handOver);
+  }
+
   boolean isIdle() {
     return lanes.isEmpty();
   }
@@ -162,6 +169,9 @@ final class TransactionRunner {
     var waiting = awaited.get(claimed.gid());
     if (waiting != null) {
       waiting.complete(Optional.of(pass));
+    }
+    if (handingOver) {
+      pass.handOver();
     }
     activity.begin();
     leaseKeeper.passBegins();

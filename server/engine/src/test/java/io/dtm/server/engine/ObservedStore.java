@@ -13,6 +13,7 @@ import io.dtm.server.core.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.function.Predicate;
  * every write that was applied that no invariant of the engine is broken. Thread-safe.
  */
 final class ObservedStore implements TransactionStore {
+  private final List<Integer> claims = new ArrayList<>();
   private final TransactionStore store;
   private final Queue<Fault> faults = new ArrayDeque<>();
   private final Map<Gid, GlobalTransaction> last = new HashMap<>();
@@ -131,8 +133,14 @@ final class ObservedStore implements TransactionStore {
     return store.find(gid);
   }
 
+  /** How many each claim asked for, in order. */
+  synchronized List<Integer> claims() {
+    return List.copyOf(claims);
+  }
+
   @Override
   public synchronized DueTransactions claimDue(String node, Duration lease, int limit) {
+    claims.add(limit);
     if (batchesToLive == 0) {
       throw new StoreUnavailable("killed");
     }

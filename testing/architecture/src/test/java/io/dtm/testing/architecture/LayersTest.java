@@ -35,7 +35,10 @@ class LayersTest {
     rooms.put("server.core", List.of());
     rooms.put("server.engine", List.of("server.core"));
     rooms.put("server.topics", List.of("protocol", "server.core"));
-    rooms.put("server.api", List.of("protocol", "server.core", "server.engine", "server.topics"));
+    rooms.put("server.nodes", List.of("protocol", "server.core"));
+    rooms.put(
+        "server.api",
+        List.of("protocol", "server.core", "server.engine", "server.topics", "server.nodes"));
     rooms.put("server.branch", List.of("protocol", "server.core"));
     rooms.put("server.store.memory", List.of("server.core"));
     rooms.put("server.store.kit", List.of("server.core"));
@@ -58,6 +61,7 @@ class LayersTest {
             "server.core",
             "server.engine",
             "server.topics",
+            "server.nodes",
             "server.api",
             "server.branch",
             "server.stores"));
@@ -75,6 +79,7 @@ class LayersTest {
     rooms.put("testing.time", List.of("server.core"));
     rooms.put("testing.store.testkit", List.of("server.core"));
     rooms.put("testing.databases", List.of());
+    rooms.put("testing.faults", List.of("protocol", "testing.databases"));
     rooms.put(
         "testing.embedded",
         List.of(
@@ -161,7 +166,11 @@ class LayersTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "io.dtm.server.app..", "io.dtm.cli..", "io.dtm.examples..", "io.dtm.client..")
+            "io.dtm.server.app..",
+            "io.dtm.cli..",
+            "io.dtm.examples..",
+            "io.dtm.client..",
+            "io.dtm.testing.faults..")
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -94,7 +93,7 @@ final class Ledger {
   }
 
   /** I3 and I7, for what was not acknowledged as well. */
-  private static void checkOrder(String gid, Queue<String> calls) {
+  private static void checkOrder(String gid, List<String> calls) {
     var seen = new HashSet<String>();
     boolean undoing = false;
     for (var call : calls) {

@@ -160,6 +160,17 @@ public final class GrpcEdge {
   }
 
   /**
+   * Says so to whoever asks for its health, and takes no new call or connection from now on. Calls
+   * in work go on.
+   */
+  public void refuse() {
+    health.enterTerminalState();
+    if (running != null) {
+      running.server().shutdown();
+    }
+  }
+
+  /**
    * Refuses new calls, waits up to {@code patience} for those in work to be answered, then closes
    * all connections.
    */

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,8 @@ record Api(HttpClient client, URI baseUrl) {
   static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
   private static final Pattern STATUS = Pattern.compile("\"status\":\"(\\w+)\"[^{]*\"protocol\"");
+
+  private static final Pattern NAME = Pattern.compile("\"name\":\"([^\"]+)\"");
 
   static HttpClient newClient() {
     return HttpClient.newBuilder()
@@ -32,13 +35,20 @@ record Api(HttpClient client, URI baseUrl) {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** The names of the servers that share the store, as this one knows them. */
+  List<String> nodes() throws IOException, InterruptedException {
+    var body = get("/api/dtmsvr/nodes");
+    return NAME.matcher(body).results().map(found -> found.group(1)).toList();
+  }
+
+  String get(String path) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(baseUrl.resolve(path)).timeout(ANSWER_LIMIT).build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
   /** A transaction's status in the words of the wire, or what was answered instead. */
   String status(String gid) throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(baseUrl.resolve("/api/dtmsvr/query?gid=" + gid))
-            .timeout(ANSWER_LIMIT)
-            .build();
-    var body = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    var body = get("/api/dtmsvr/query?gid=" + gid);
     Matcher status = STATUS.matcher(body.substring(Math.max(0, body.indexOf("\"transaction\""))));
     return status.find() ? status.group(1) : "missing: " + body;
   }

@@ -7,6 +7,7 @@ import java.util.Set;
  * What a client does in one global transaction, what it is then told, and what must have come of it
  * in the end.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its sets are made by Set.of
 enum Flow {
   SAGA("succeed", Set.of("01 action", "02 action"), Set.of("01 compensate", "02 compensate")) {
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.server.nodes;
+
+import org.jspecify.annotations.NullMarked;

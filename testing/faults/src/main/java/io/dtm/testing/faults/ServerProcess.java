@@ -1,0 +1,182 @@
+package io.dtm.testing.faults;
+
+import io.dtm.testing.databases.FreePorts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A server in a process of its own, as an operator would start it. */
+final class ServerProcess implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(180);
+
+  /** The system property with the folder of the server's jars. */
+  private static final String JARS = "dtm.jars";
+
+  private static final String JARS_OF_BUILD =
+      Path.of("..", "..", "cli", "target", "lib").toAbsolutePath().toString();
+
+  private final Process process;
+  private final Ports ports;
+  private final Path log;
+
+  private ServerProcess(Process process, Ports ports, Path log) {
+    this.process = process;
+    this.ports = ports;
+    this.log = log;
+  }
+
+  /** Starts a server with the usual settings. */
+  static ServerProcess start(String storeUrl, Path log, HttpClient client) throws Exception {
+    return start(storeUrl, Map.of(), log, client);
+  }
+
+  /**
+   * Starts a server on free ports and waits for its first answer.
+   *
+   * @param settings by their names in the environment
+   * @param log what it prints is added there
+   */
+  static ServerProcess start(
+      String storeUrl, Map<String, String> settings, Path log, HttpClient client) throws Exception {
+    var server = launch(List.of(), storeUrl, settings, log, Ports.free());
+    server.awaitPing(client);
+    return server;
+  }
+
+  /** Where a server listens. */
+  record Ports(int http, int grpc) {
+    static Ports free() {
+      return new Ports(FreePorts.one(), FreePorts.one());
+    }
+  }
+
+  /**
+   * Starts a server and waits for nothing.
+   *
+   * @param before a program that runs the server's, with its arguments; may be empty
+   */
+  static ServerProcess launch(
+      List<String> before, String storeUrl, Map<String, String> settings, Path log, Ports ports)
+      throws IOException {
+    var command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty(JARS, JARS_OF_BUILD) + "/*",
+            "io.dtm.cli.Main",
+            "server"));
+    var builder = new ProcessBuilder(command);
+    var environment = new HashMap<>(settings);
+    environment.put("HTTP_PORT", Integer.toString(ports.http()));
+    environment.put("GRPC_PORT", Integer.toString(ports.grpc()));
+    environment.put("STORE_URL", storeUrl);
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    var process = builder.start();
+    // A test that is broken off leaves nothing behind either.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    return new ServerProcess(process, ports, log);
+  }
+
+  URI baseUrl() {
+    return URI.create("http://127.0.0.1:" + ports.http());
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  String grpcTarget() {
+    return "127.0.0.1:" + ports.grpc();
+  }
+
+  /** What it has logged so far. */
+  List<String> logLines() throws IOException {
+    return Files.readAllLines(log);
+  }
+
+  /** {@code kill -9}. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** Stops it in the middle of whatever it does, as a machine that is out of breath would. */
+  void pause() throws Exception {
+    signal("STOP");
+  }
+
+  /** Lets a paused server go on; nothing when it was killed meanwhile. */
+  void resume() throws Exception {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws Exception {
+    var unused =
+        new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
+            .redirectErrorStream(true)
+            .start()
+            .waitFor();
+  }
+
+  /** Sends SIGTERM and waits for the end. */
+  int terminate(Duration limit) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("still running " + limit + " after SIGTERM");
+    }
+    return process.exitValue();
+  }
+
+  /** Whether it answers now. */
+  boolean answers(HttpClient client) throws InterruptedException {
+    try {
+      return client.send(ping(), HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private HttpRequest ping() {
+    return HttpRequest.newBuilder(baseUrl().resolve("/api/ping"))
+        .timeout(Duration.ofSeconds(2))
+        .build();
+  }
+
+  /** Waits for its first answer. */
+  void awaitPing(HttpClient client) throws Exception {
+    var deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (true) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        kill();
+        throw new AssertionError("the server did not start:\n" + Files.readString(log));
+      }
+      if (answers(client)) {
+        return;
+      }
+      process.waitFor(20, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
