@@ -1,6 +1,7 @@
 package io.dtm.server.engine;
 
 import io.dtm.server.core.BranchCaller;
+import io.dtm.server.core.ByteBudget;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Timer;
 import io.dtm.server.core.TopicDirectory;
@@ -22,9 +23,7 @@ public final class Engine implements AutoCloseable {
   private final Retention retention;
   private final Coordinator coordinator;
 
-  /**
-   * @param node this node's name among those that share the store; a restarted node has another one
-   */
+  /** With as much memory as there is; see the other constructor. */
   public Engine(
       EngineConfig config,
       String node,
@@ -35,6 +34,34 @@ public final class Engine implements AutoCloseable {
       Timer timer,
       EngineThreads threads,
       EngineListener listener) {
+    this(
+        config,
+        node,
+        store,
+        caller,
+        topics,
+        clock,
+        timer,
+        threads,
+        listener,
+        ByteBudget.unlimited());
+  }
+
+  /**
+   * @param node this node's name among those that share the store; a restarted node has another one
+   * @param bytes for the transactions that are in work
+   */
+  public Engine(
+      EngineConfig config,
+      String node,
+      TransactionStore store,
+      BranchCaller caller,
+      TopicDirectory topics,
+      InstantSource clock,
+      Timer timer,
+      EngineThreads threads,
+      EngineListener listener,
+      ByteBudget bytes) {
     var retryRule =
         new RetryRule(
             config.retryInterval(),
@@ -55,7 +82,7 @@ public final class Engine implements AutoCloseable {
             TransactionMode.MESSAGE, new MessageMachine(retryRule),
             TransactionMode.WORKFLOW, new WorkflowMachine(retryRule));
     var runner = new TransactionRunner(machines, tools, timer, activity);
-    var places = new RunQueue(config.submissionsMax(), config.retriesMax());
+    var places = new RunQueue(config.submissionsMax(), config.retriesMax(), bytes);
     scanner =
         new DueScanner(
             store, runner, places, config, node, clock, timer, threads, listener, activity);
