@@ -1,6 +1,5 @@
 package io.dtm.server.core;
 
-import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
