@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Bystander {
   /** A request that has no answer by then counts as having taken so long. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Duration BETWEEN = Duration.ofMillis(20);
 

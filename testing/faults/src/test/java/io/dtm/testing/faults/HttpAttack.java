@@ -182,6 +182,9 @@ enum HttpAttack implements Attack {
     try {
       for (int i = 0; i < IDLE_CONNECTIONS_COUNT; i++) {
         idle.add(target.connect());
+        if (i % 8 == 0) {
+          Attack.Target.pause(1); // this machine has to carry the server, too
+        }
       }
       while (!target.isOver()) {
         Attack.Target.pause(50);
