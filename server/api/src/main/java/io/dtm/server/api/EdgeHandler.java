@@ -2,6 +2,9 @@ package io.dtm.server.api;
 
 import io.dtm.protocol.Keys;
 import io.dtm.protocol.Paths;
+import io.dtm.server.api.BodyReader.Body;
+import io.dtm.server.core.ByteBudget;
+import io.dtm.server.core.ConnectionLimit;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -15,7 +18,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class EdgeHandler implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeHandler.class);
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final byte[] NO_BYTES = new byte[0];
   private static final HeaderName TRACEPARENT = HeaderNames.create(Keys.TRACEPARENT);
   private static final HeaderName TRACESTATE = HeaderNames.create(Keys.TRACESTATE);
@@ -41,11 +42,19 @@ final class EdgeHandler implements Handler {
   private final Replies replies;
   private final DirectErrors errors;
   private final Failures failures;
+  private final Limits limits;
   private final InstantSource clock;
 
   private final int requestsMax;
   private final Semaphore permits;
   private volatile boolean stopping;
+
+  /**
+   * What requests share.
+   *
+   * @param bytes for bodies and answers
+   */
+  record Limits(ByteBudget bytes, ConnectionLimit<Thread> connections) {}
 
   EdgeHandler(
       RouteTable routes,
@@ -54,6 +63,7 @@ final class EdgeHandler implements Handler {
       Replies replies,
       DirectErrors errors,
       Failures failures,
+      Limits limits,
       InstantSource clock) {
     this.routes = routes;
     this.bodies = new BodyReader(config.bodyBytesMax());
@@ -61,6 +71,7 @@ final class EdgeHandler implements Handler {
     this.replies = replies;
     this.errors = errors;
     this.failures = failures;
+    this.limits = limits;
     this.clock = clock;
     this.requestsMax = config.requestsMax();
     this.permits = new Semaphore(config.requestsMax());
@@ -69,18 +80,8 @@ final class EdgeHandler implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
     var startedAt = clock.instant();
-    Optional<byte[]> body;
-    try {
-      body = bodies.read(request);
-    } catch (RequestException e) {
-      sendLast(request, response, errors.reply(e.status(), e.getMessage()));
-      return;
-    }
-    deadlines.end();
-    if (body.isEmpty()) {
-      send(request, response, errors.tooLong());
-    } else {
-      answer(request, response, body.get());
+    try (var room = limits.bytes().open()) {
+      handle(request, response, room);
     }
     if (LOG.isDebugEnabled()) {
       var prologue = request.prologue();
@@ -96,6 +97,26 @@ final class EdgeHandler implements Handler {
     }
   }
 
+  private void handle(ServerRequest request, ServerResponse response, ByteBudget.Share room) {
+    Body body;
+    try {
+      body = bodies.read(request, room);
+    } catch (RequestException e) {
+      sendLast(request, response, errors.reply(e.status(), e.getMessage()));
+      return;
+    }
+    deadlines.end();
+    switch (body) {
+      case Body.Whole whole -> answer(request, response, whole.bytes(), room);
+      case Body.TooLong ignored -> send(request, response, errors.tooLong());
+      case Body.NoRoom ignored -> send(request, response, noRoom());
+    }
+  }
+
+  private Reply noRoom() {
+    return replies.tryAgain(Failures.NO_ROOM, Failures.RETRY_AFTER);
+  }
+
   /** Has every new request answered with 503. */
   void refuse() {
     stopping = true;
@@ -109,23 +130,36 @@ final class EdgeHandler implements Handler {
     }
   }
 
-  private void answer(ServerRequest request, ServerResponse response, byte[] body) {
+  private void answer(
+      ServerRequest request, ServerResponse response, byte[] body, ByteBudget.Share room) {
     if (stopping) {
-      send(request, response, replies.tryAgain("the server is stopping", RETRY_AFTER));
+      send(request, response, replies.tryAgain("the server is stopping", Failures.RETRY_AFTER));
       return;
     }
     if (UNLIMITED_PATHS.contains(request.prologue().uriPath().rawPath())) {
-      send(request, response, reply(request, body));
+      send(request, response, reply(request, body, room));
       return;
     }
     if (!permits.tryAcquire()) {
-      send(request, response, replies.tryAgain(overloaded(), RETRY_AFTER));
+      send(request, response, replies.tryAgain(overloaded(), Failures.RETRY_AFTER));
       return;
     }
     try {
-      send(request, response, reply(request, body));
+      var reply = busily(request, body, room);
+      send(request, response, room.hold(body.length + reply.body().length) ? reply : noRoom());
     } finally {
       permits.release();
+    }
+  }
+
+  /** Only who has sent a whole request, and waits for us, keeps its connection in any case. */
+  private Reply busily(ServerRequest request, byte[] body, ByteBudget.Share room) {
+    var connection = Thread.currentThread();
+    limits.connections().begun(connection);
+    try {
+      return reply(request, body, room);
+    } finally {
+      limits.connections().ended(connection);
     }
   }
 
@@ -134,14 +168,15 @@ final class EdgeHandler implements Handler {
         .formatted(requestsMax, requestsMax);
   }
 
-  private Reply reply(ServerRequest request, byte[] body) {
+  private Reply reply(ServerRequest request, byte[] body, ByteBudget.Share room) {
     var prologue = request.prologue();
     var rawQuery = prologue.query().rawValue();
     var path = prologue.uriPath().rawPath();
     try {
       return routes
           .find(prologue.method().text(), path, rawQuery)
-          .answer(new EdgeRequest(path, QueryParameters.parse(rawQuery), trace(request), body));
+          .answer(
+              new EdgeRequest(path, QueryParameters.parse(rawQuery), trace(request), body, room));
     } catch (RuntimeException e) {
       return replies.of(failures.answer(e));
     }

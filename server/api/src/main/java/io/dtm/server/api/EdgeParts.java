@@ -1,6 +1,7 @@
 package io.dtm.server.api;
 
 import io.dtm.protocol.Paths;
+import io.dtm.server.core.ByteBudget;
 import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.engine.Coordinator;
 import io.dtm.server.nodes.NodeDirectory;
@@ -21,7 +22,8 @@ final class EdgeParts {
       Topics topics,
       KeyValueStore keyValues,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      ByteBudget bytes) {
     this.errors = new DirectErrors(replies, config.bodyBytesMax());
     this.failures = new Failures(random, clock);
     var documents = new JsonDocuments(config.bodyBytesMax());
@@ -42,7 +44,7 @@ final class EdgeParts {
     addCommands(
         new TransactionRoutes(commands, readers.transactions(), readers.registrations(), replies));
     addQuestions(
-        new QueryRoutes(coordinator, mapper, replies, config),
+        new QueryRoutes(new LoadTurns(bytes.bytesMax()), coordinator, mapper, replies, config),
         new KeyValueRoutes(keyValues, mapper, replies, config.listMax()));
     routes.post(
         Paths.RESUME_PARKED, new ParkedRoutes(coordinator, documents, replies, config)::resume);

@@ -1,5 +1,6 @@
 package io.dtm.server.api;
 
+import io.dtm.server.core.ByteBudget;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
@@ -9,12 +10,22 @@ final class EdgeRequest {
   private final QueryParameters query;
   private final TraceContext trace;
   private final byte[] body;
+  private final ByteBudget.Share room;
 
-  EdgeRequest(String rawPath, QueryParameters query, TraceContext trace, byte[] body) {
+  /**
+   * @param room holds the body, and is given back when the request has been answered
+   */
+  EdgeRequest(
+      String rawPath,
+      QueryParameters query,
+      TraceContext trace,
+      byte[] body,
+      ByteBudget.Share room) {
     this.rawPath = rawPath;
     this.query = query;
     this.trace = trace;
     this.body = body;
+    this.room = room;
   }
 
   /** What stands behind the last slash of the path. */
@@ -38,5 +49,10 @@ final class EdgeRequest {
   /** The whole body, not to be written to. */
   byte[] body() {
     return body;
+  }
+
+  /** Where room for what is loaded is to be taken from. */
+  ByteBudget.Share room() {
+    return room;
   }
 }

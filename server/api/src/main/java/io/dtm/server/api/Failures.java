@@ -16,7 +16,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /** The limit's name stands in it, for the operator. */
+  static final String NO_ROOM =
+      "overloaded: too much in memory, nothing was stored (see MaxBytesInWork)";
 
   /** Without it, one line for each request while the store is away. */
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
@@ -34,6 +38,7 @@ final class Failures {
       case InvalidRequest invalid -> new Answer.Invalid(invalid.explanation());
       case StoredRecordUnreadable unreadable -> unreadable(unreadable);
       case StoreUnavailable unavailable -> storeUnavailable(unavailable);
+      case NoRoom ignored -> new Answer.TryAgain(NO_ROOM, RETRY_AFTER);
       default -> bug(e);
     };
   }

@@ -1,11 +1,15 @@
 package io.dtm.server.api;
 
+import io.dtm.server.core.ByteBudget;
+import io.dtm.server.core.ConnectionLimit;
 import io.dtm.server.core.KeyValueStore;
 import io.dtm.server.engine.Coordinator;
 import io.dtm.server.topics.Topics;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -30,14 +34,7 @@ public final class HttpEdge {
   private final EdgeHandler handler;
   private final WebServer server;
 
-  /**
-   * Prepares everything; nothing listens yet.
-   *
-   * @param topics the same that the coordinator's engine asks, so that changes count at once
-   * @param clock for time limits of transfers and of the log
-   * @param random for gids; must be thread-safe, and unpredictable where clients must not guess
-   *     each other's gids
-   */
+  /** With as much memory as there is; see the other constructor. */
   public HttpEdge(
       HttpEdgeConfig config,
       Coordinator coordinator,
@@ -45,9 +42,30 @@ public final class HttpEdge {
       KeyValueStore keyValues,
       InstantSource clock,
       RandomGenerator random) {
-    var parts = new EdgeParts(config, coordinator, topics, keyValues, clock, random);
+    this(config, coordinator, topics, keyValues, clock, random, ByteBudget.unlimited());
+  }
+
+  /**
+   * Prepares everything; nothing listens yet.
+   *
+   * @param topics the same that the coordinator's engine asks, so that changes count at once
+   * @param clock for time limits of transfers and of the log
+   * @param random for gids; must be thread-safe, and unpredictable where clients must not guess
+   *     each other's gids
+   * @param bytes for the bodies and answers of requests in work
+   */
+  public HttpEdge(
+      HttpEdgeConfig config,
+      Coordinator coordinator,
+      Topics topics,
+      KeyValueStore keyValues,
+      InstantSource clock,
+      RandomGenerator random,
+      ByteBudget bytes) {
+    var parts = new EdgeParts(config, coordinator, topics, keyValues, clock, random, bytes);
     this.config = config;
     this.deadlines = new TransferDeadlines(config.transferTimeout(), clock);
+    var connections = new ConnectionLimit<Thread>(config.connectionsMax());
     this.handler =
         new EdgeHandler(
             parts.routes(),
@@ -56,8 +74,14 @@ public final class HttpEdge {
             parts.replies(),
             parts.errors(),
             parts.failures(),
+            new EdgeHandler.Limits(bytes, connections),
             clock);
-    this.server = server(config, handler, deadlines, parts.errors());
+    this.server =
+        server(
+            config,
+            handler,
+            new LimitedConnections(protocol(deadlines), connections),
+            parts.errors());
   }
 
   /**
@@ -117,11 +141,7 @@ public final class HttpEdge {
     deadlines.stop();
   }
 
-  private static WebServer server(
-      HttpEdgeConfig config,
-      EdgeHandler handler,
-      TransferDeadlines deadlines,
-      DirectErrors errors) {
+  private static ServerConnectionSelector protocol(TransferDeadlines deadlines) {
     var http1 =
         Http1Config.builder()
             .maxPrologueLength(REQUEST_LINE_BYTES_MAX)
@@ -129,15 +149,24 @@ public final class HttpEdge {
             .validatePrologue(false) // clients leave odd characters in query strings unencoded
             .addReceiveListener(deadlines)
             .build();
+    return Http1ConnectionSelector.builder().config(http1).build();
+  }
+
+  private static WebServer server(
+      HttpEdgeConfig config,
+      EdgeHandler handler,
+      ServerConnectionSelector connections,
+      DirectErrors errors) {
     var idleCheck = config.idleTimeout().dividedBy(2);
     return WebServer.builder()
         .bindAddress(address(config))
-        .addProtocol(http1)
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(connections)
         .routing(HttpRouting.builder().any(handler))
         .directHandlers(errors.forEveryEvent())
         // between the limit and this a body is still read to its end and thrown away
         .maxPayloadSize(2L * config.bodyBytesMax())
-        .maxTcpConnections(config.connectionsMax())
+        .maxTcpConnections(config.connectionsMax() + ConnectionLimit.CLOSING_MAX)
         .idleConnectionTimeout(config.idleTimeout())
         .idleConnectionPeriod(
             idleCheck.compareTo(IDLE_CHECK_INTERVAL_MAX) < 0 ? idleCheck : IDLE_CHECK_INTERVAL_MAX)

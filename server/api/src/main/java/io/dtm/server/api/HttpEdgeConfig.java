@@ -17,8 +17,9 @@ import java.time.ZoneOffset;
  * @param bodyBytesMax {@code MaxBodyBytes}: the longest request body
  * @param stepsMax {@code MaxSteps}: most steps of one transaction
  * @param listMax {@code MaxListLimit}: most items of one page; a request for more gets this many
- * @param connectionsMax {@code MaxConnections}: most connections at a time, further ones wait to be
- *     accepted; must stay below the number of files that the process may open
+ * @param connectionsMax {@code MaxConnections}: most connections at a time; for a further one that
+ *     which has been idle for longest is closed; must stay below the number of files that the
+ *     process may open
  * @param requestsMax {@code MaxConcurrentRequests}: most requests in work at a time, further ones
  *     are answered with 503
  * @param transferTimeout {@code TransferTimeout}: how long a client may take to send one request,
@@ -51,6 +52,9 @@ public record HttpEdgeConfig(
   /** Twice the largest body must still be a number of bytes that an array can have. */
   private static final int BODY_BYTES_CEILING = 512 * 1024 * 1024;
 
+  /** More than any machine has ports for. */
+  private static final int CONNECTIONS_CEILING = 1_000_000;
+
   private static final HttpEdgeConfig DEFAULTS =
       new HttpEdgeConfig(
           PORT_DEFAULT,
@@ -71,7 +75,7 @@ public record HttpEdgeConfig(
     requireBetween("MaxBodyBytes", bodyBytesMax, 1, BODY_BYTES_CEILING);
     requireBetween("MaxSteps", stepsMax, 1, Integer.MAX_VALUE);
     requireBetween("MaxListLimit", listMax, 1, Integer.MAX_VALUE);
-    requireBetween("MaxConnections", connectionsMax, 1, Integer.MAX_VALUE);
+    requireBetween("MaxConnections", connectionsMax, 1, CONNECTIONS_CEILING);
     requireBetween("MaxConcurrentRequests", requestsMax, 1, Integer.MAX_VALUE);
     requirePositive("TimeoutToFail", timeoutToFail);
     requirePositive("TransferTimeout", transferTimeout);

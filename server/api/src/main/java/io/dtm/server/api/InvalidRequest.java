@@ -15,9 +15,16 @@ final class InvalidRequest extends RuntimeException {
     this.explanation = explanation;
   }
 
+  /**
+   * @param field may be a name that a client has made up, of any length
+   */
   static InvalidRequest of(String field, Object value, String expected) {
     return new InvalidRequest(
-        "%s: %s (expected: %s)".formatted(field, shortened(value.toString()), expected));
+        "%s: %s (expected: %s)"
+            .formatted(
+                field.isEmpty() ? "\"\"" : shortened(field),
+                shortened(value.toString()),
+                expected));
   }
 
   /** For the few texts that clients know by heart. */

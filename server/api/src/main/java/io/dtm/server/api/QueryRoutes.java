@@ -7,12 +7,14 @@ import io.dtm.protocol.ResetJson;
 import io.dtm.protocol.TransactionJson;
 import io.dtm.protocol.TransactionListJson;
 import io.dtm.server.core.Gid;
+import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.TransactionStore.TransactionPage;
 import io.dtm.server.engine.Coordinator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Questions about transactions, and the one command that concerns many. */
@@ -22,13 +24,22 @@ final class QueryRoutes {
   /** The last millisecond of the year 9999, beyond which times have no RFC 3339 form. */
   private static final long EPOCH_MILLIS_MAX = 253_402_300_799_999L;
 
+  /** An answer with payloads takes so many times their size: as base64, as JSON, and on its way. */
+  private static final long ANSWER_FACTOR = 5;
+
+  private final LoadTurns turns;
   private final Coordinator coordinator;
   private final TransactionMapper mapper;
   private final Replies replies;
   private final HttpEdgeConfig config;
 
   QueryRoutes(
-      Coordinator coordinator, TransactionMapper mapper, Replies replies, HttpEdgeConfig config) {
+      LoadTurns turns,
+      Coordinator coordinator,
+      TransactionMapper mapper,
+      Replies replies,
+      HttpEdgeConfig config) {
+    this.turns = turns;
     this.coordinator = coordinator;
     this.mapper = mapper;
     this.replies = replies;
@@ -40,7 +51,7 @@ final class QueryRoutes {
     if (text.isEmpty()) {
       throw InvalidRequest.saying(Messages.NO_GID);
     }
-    var found = coordinator.find(Gids.parse(text));
+    var found = find(request, Gids.parse(text));
     return replies.value(found.map(mapper::query).orElse(new QueryJson(List.of(), null)));
   }
 
@@ -48,11 +59,15 @@ final class QueryRoutes {
     var query = request.query();
     var gid = query.text(Keys.GID);
     if (!gid.isEmpty()) {
-      return replies.value(one(Gids.parse(gid)));
+      return replies.value(one(request, Gids.parse(gid)));
     }
     var filter = filter(query);
     int limit = query.limit(Keys.LIMIT, LIMIT_DEFAULT, config.listMax());
-    var page = page(filter, query.text(Keys.POSITION), limit);
+    var page =
+        turns.load(
+            request.room(),
+            () -> page(filter, query.text(Keys.POSITION), limit),
+            QueryRoutes::sizeOf);
     var transactions = page.transactions().stream().map(mapper::transaction).toList();
     return replies.value(listing(page.nextPosition(), transactions));
   }
@@ -67,8 +82,25 @@ final class QueryRoutes {
     return replies.value(new ResetJson(outcome.hasRemaining(), outcome.count()));
   }
 
-  private TransactionListJson one(Gid gid) {
-    return listing("", coordinator.find(gid).map(mapper::transaction).stream().toList());
+  private TransactionListJson one(EdgeRequest request, Gid gid) {
+    return listing("", find(request, gid).map(mapper::transaction).stream().toList());
+  }
+
+  private Optional<GlobalTransaction> find(EdgeRequest request, Gid gid) {
+    return turns.load(
+        request.room(),
+        () -> coordinator.find(gid),
+        found -> found.map(QueryRoutes::sizeOf).orElse(0L) * ANSWER_FACTOR);
+  }
+
+  private static long sizeOf(TransactionPage page) {
+    return page.transactions().stream().mapToLong(QueryRoutes::sizeOf).sum();
+  }
+
+  private static long sizeOf(GlobalTransaction transaction) {
+    return transaction.payloadBytes()
+        + transaction.definition().customData().length()
+        + transaction.progress().result().length();
   }
 
   private static TransactionListJson listing(String next, List<TransactionJson> transactions) {

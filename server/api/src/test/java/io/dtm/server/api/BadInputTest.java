@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -400,5 +401,18 @@ class BadInputTest {
       List<Case> cases, String method, String pathAndQuery, String body, String... says) {
     var name = "%d %s: %s".formatted(cases.size(), pathAndQuery, String.join(", ", says));
     cases.add(new Case(name, method, "/api/dtmsvr/" + pathAndQuery, body, List.of(says)));
+  }
+
+  @Test
+  void aMemberIsNamedHoweverItIsCalled() {
+    try (var edge = new RunningEdge(RunningEdge.config(1_000_000, 100, 64))) {
+      var nameless = edge.post("/api/dtmsvr/registerBranch", "{\"\":1}");
+      var endless =
+          edge.post("/api/dtmsvr/registerBranch", "{\"%s\":1}".formatted("n".repeat(40_000)));
+
+      assertThat(nameless.body()).contains("\\\"\\\": 1 (expected: a string)");
+      assertThat(endless.body()).contains("… (40000 characters): 1 (expected: a string)");
+      assertThat(endless.body().length()).isLessThan(300);
+    }
   }
 }

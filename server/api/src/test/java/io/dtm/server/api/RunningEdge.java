@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.ByteBudget;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.KeyValueStore;
@@ -58,6 +59,10 @@ final class RunningEdge implements AutoCloseable {
   }
 
   RunningEdge(HttpEdgeConfig config) {
+    this(config, ByteBudget.unlimited(), ByteBudget.unlimited());
+  }
+
+  RunningEdge(HttpEdgeConfig config, ByteBudget requests, ByteBudget transactions) {
     var memory = new MemoryTransactionStore(time);
     keyValues = memory;
     topics = new Topics(memory, REFRESH_INTERVAL, time);
@@ -72,9 +77,12 @@ final class RunningEdge implements AutoCloseable {
             time,
             time,
             EngineThreads.over(threads),
-            event -> {});
+            event -> {},
+            transactions);
     engine.start();
-    edge = new HttpEdge(config, engine.coordinator(), topics, keyValues, time, new Random(1));
+    edge =
+        new HttpEdge(
+            config, engine.coordinator(), topics, keyValues, time, new Random(1), requests);
     edge.start();
   }
 
@@ -83,6 +91,11 @@ final class RunningEdge implements AutoCloseable {
   }
 
   static HttpEdgeConfig config(int bodyBytesMax, int stepsMax, int requestsMax) {
+    return config(bodyBytesMax, stepsMax, requestsMax, HttpEdgeConfig.defaults().connectionsMax());
+  }
+
+  static HttpEdgeConfig config(
+      int bodyBytesMax, int stepsMax, int requestsMax, int connectionsMax) {
     var defaults = HttpEdgeConfig.defaults();
     return new HttpEdgeConfig(
         0,
@@ -93,7 +106,7 @@ final class RunningEdge implements AutoCloseable {
         bodyBytesMax,
         stepsMax,
         10,
-        defaults.connectionsMax(),
+        connectionsMax,
         requestsMax,
         defaults.transferTimeout(),
         defaults.idleTimeout());

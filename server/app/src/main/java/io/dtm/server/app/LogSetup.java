@@ -11,6 +11,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 
@@ -51,6 +52,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     // says the same in one.
     level(context, "com.zaxxer.hikari.pool.ProxyConnection", Level.OFF);
     level(context, Logger.ROOT_LOGGER_NAME, Level.INFO);
+    context.addTurboFilter(new LibraryLines(InstantSource.system()));
     write(context, LogConfig.defaults().outputs());
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that a server needs to know, a part for each of its components.
  *
+ * @param bytesInWorkMax {@code MaxBytesInWork}: half of it for requests and answers, half for
+ *     transactions
  * @param topicRefresh how old a look at the subscribers of a topic may be
  * @param drainTimeout how long running work may take to come to rest when the server is stopped
  */
@@ -39,11 +41,16 @@ public record ServerConfig(
     AlertConfig alert,
     StoreConfig store,
     LogConfig log,
+    long bytesInWorkMax,
     Duration topicRefresh,
     Duration drainTimeout) {
   private static final String IN_CONTAINER = "IS_DOCKER";
 
   public ServerConfig {
+    if (bytesInWorkMax < 2) {
+      throw new IllegalArgumentException(
+          "bytesInWorkMax: %d (expected: >= 2)".formatted(bytesInWorkMax));
+    }
     if (drainTimeout.isNegative()) {
       throw new IllegalArgumentException(
           "drainTimeout: %s (expected: >= 0)".formatted(drainTimeout));
@@ -67,6 +74,7 @@ public record ServerConfig(
   private static final class Reader {
     private final EffectiveSettings settings;
     private final Map<String, String> environment;
+    private final Capacity capacity = Capacity.ofThisProcess();
     private final List<String> problems = new ArrayList<>();
 
     Reader(EffectiveSettings settings, Map<String, String> environment) {
@@ -109,6 +117,7 @@ public record ServerConfig(
           alert,
           store,
           log,
+          capacity.bytesInWork(settings.number(Settings.MAX_BYTES_IN_WORK)),
           settings.seconds(Settings.CONFIG_UPDATE_INTERVAL),
           settings.seconds(Settings.DRAIN_TIMEOUT));
     }
@@ -139,7 +148,7 @@ public record ServerConfig(
           settings.number(Settings.MAX_BODY_BYTES),
           settings.number(Settings.MAX_STEPS),
           settings.number(Settings.MAX_LIST_LIMIT),
-          settings.number(Settings.MAX_CONNECTIONS),
+          capacity.connections(settings.number(Settings.MAX_CONNECTIONS)),
           settings.number(Settings.MAX_CONCURRENT_REQUESTS),
           settings.seconds(Settings.TRANSFER_TIMEOUT),
           settings.seconds(Settings.IDLE_TIMEOUT));
@@ -152,7 +161,7 @@ public record ServerConfig(
           settings.text(Settings.BIND_HOST),
           settings.number(Settings.MAX_GRPC_MESSAGE_BYTES),
           settings.number(Settings.MAX_STEPS),
-          settings.number(Settings.MAX_CONNECTIONS),
+          capacity.connections(settings.number(Settings.MAX_CONNECTIONS)),
           defaults.callsPerConnectionMax(),
           settings.number(Settings.MAX_CONCURRENT_REQUESTS),
           settings.seconds(Settings.TRANSFER_TIMEOUT),

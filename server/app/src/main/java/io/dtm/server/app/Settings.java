@@ -68,13 +68,21 @@ public final class Settings {
           "MaxConnections",
           new WholeNumber(1, MAX, ""),
           HttpEdgeConfig.CONNECTIONS_MAX_DEFAULT,
-          "most client connections at a time; must stay below the process's limit of open files");
+          "most client connections at a time, of each API; for a further one that which has been idle"
+              + " for longest is closed; less where heap or open files are few");
   static final Setting MAX_CONCURRENT_REQUESTS =
       own(
           "MaxConcurrentRequests",
           new WholeNumber(1, MAX, ""),
           HttpEdgeConfig.REQUESTS_MAX_DEFAULT,
           "most requests in work at a time; further ones are answered with 503");
+  static final Setting MAX_BYTES_IN_WORK =
+      own(
+          "MaxBytesInWork",
+          new WholeNumber(0, MAX, "bytes"),
+          0,
+          "most bytes of requests, answers and transactions in work at a time; what would be more is"
+              + " answered with 503; 0: a quarter of the heap");
   static final Setting TRANSFER_TIMEOUT =
       own(
           "TransferTimeout",
@@ -378,6 +386,7 @@ public final class Settings {
           MAX_LIST_LIMIT,
           MAX_CONNECTIONS,
           MAX_CONCURRENT_REQUESTS,
+          MAX_BYTES_IN_WORK,
           TRANSFER_TIMEOUT,
           IDLE_TIMEOUT,
           TIME_ZONE_OFFSET,

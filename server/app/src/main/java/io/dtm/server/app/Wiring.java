@@ -13,6 +13,7 @@ import io.dtm.server.branch.LocalhostRewrite;
 import io.dtm.server.branch.grpc.GrpcBranchCaller;
 import io.dtm.server.branch.grpc.GrpcBranchCallerConfig;
 import io.dtm.server.core.BranchCaller;
+import io.dtm.server.core.ByteBudget;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Timer;
 import io.dtm.server.engine.Engine;
@@ -31,10 +32,20 @@ final class Wiring {
   private final InstantSource clock;
   private final String node = newNodeName();
 
+  /**
+   * Apart from each other, so that requests which fill the one can still be answered when the other
+   * is full.
+   */
+  private final ByteBudget bytesOfRequests;
+
+  private final ByteBudget bytesOfTransactions;
+
   Wiring(ServerConfig config, OpenStore store) {
     this.config = config;
     this.store = store;
     this.clock = store.clock();
+    this.bytesOfRequests = new ByteBudget(config.bytesInWorkMax() / 2);
+    this.bytesOfTransactions = new ByteBudget(config.bytesInWorkMax() / 2);
   }
 
   SystemTimer timer() {
@@ -81,7 +92,8 @@ final class Wiring {
             clock,
             timer,
             EngineThreads.over(threads),
-            listener);
+            listener,
+            bytesOfTransactions);
     limited.start(engine);
     return engine;
   }
@@ -113,12 +125,24 @@ final class Wiring {
 
   HttpEdge httpEdge(Engine engine, Topics topics) {
     return new HttpEdge(
-        config.http(), engine.coordinator(), topics, store.keyValues(), clock, new SecureRandom());
+        config.http(),
+        engine.coordinator(),
+        topics,
+        store.keyValues(),
+        clock,
+        new SecureRandom(),
+        bytesOfRequests);
   }
 
   GrpcEdge grpcEdge(Engine engine, Topics topics) {
     var random = new SecureRandom();
     return new GrpcEdge(
-        config.grpc(), engine.coordinator(), topics, new GidGenerator(random)::next, clock, random);
+        config.grpc(),
+        engine.coordinator(),
+        topics,
+        new GidGenerator(random)::next,
+        clock,
+        random,
+        bytesOfRequests);
   }
 }

@@ -57,6 +57,7 @@ class ServerTest {
         new AlertConfig(Optional.empty(), 3, Duration.ofSeconds(3)),
         store,
         LogConfig.defaults(),
+        64 * 1024 * 1024,
         Duration.ofSeconds(3),
         Duration.ofSeconds(30));
   }

@@ -16,6 +16,9 @@ final class AnswerBody {
   /** So much of an answer goes into messages, which are stored with the transaction. */
   static final int MESSAGE_BYTES_MAX = 64 * 1024;
 
+  /** Up to this, an answer is read at once. */
+  private static final int USUAL_BYTES = 16 * 1024;
+
   private static final AnswerBody EMPTY = new AnswerBody(new byte[0], true);
 
   private final byte[] bytes;
@@ -34,16 +37,29 @@ final class AnswerBody {
    * Reads to the end or to the limit, whichever comes first.
    *
    * @param length what the sender says the length is; negative: unknown
+   * @param turns for what is longer than usual
    */
-  static AnswerBody read(InputStream raw, long length, boolean gzipped) throws IOException {
+  static AnswerBody read(InputStream raw, long length, boolean gzipped, LargeAnswers turns)
+      throws IOException {
     if (length == 0) {
       return raw.read() < 0 ? EMPTY : new AnswerBody(new byte[0], false);
     }
     var in = gzipped ? new GZIPInputStream(raw) : raw;
-    var isKnown = length > 0 && length <= BYTES_MAX && !gzipped;
-    byte[] bytes = isKnown ? readExpected(in, (int) length) : in.readNBytes(BYTES_MAX);
+    var isKnown = length > 0 && length <= USUAL_BYTES && !gzipped;
+    byte[] bytes = isKnown ? readExpected(in, (int) length) : readUnknown(in, turns);
     // Only a stream that was read to its end gives its connection back for the next request.
     return new AnswerBody(bytes, in.read() < 0 && raw.read() < 0);
+  }
+
+  private static byte[] readUnknown(InputStream in, LargeAnswers turns) throws IOException {
+    byte[] first = in.readNBytes(USUAL_BYTES);
+    if (first.length < USUAL_BYTES) {
+      return first;
+    }
+    byte[] rest = turns.read(in, BYTES_MAX - first.length);
+    byte[] bytes = Arrays.copyOf(first, first.length + rest.length);
+    System.arraycopy(rest, 0, bytes, first.length, rest.length);
+    return bytes;
   }
 
   private static byte[] readExpected(InputStream raw, int expected) throws IOException {

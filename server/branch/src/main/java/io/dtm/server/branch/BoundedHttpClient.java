@@ -95,6 +95,7 @@ public final class BoundedHttpClient implements AutoCloseable {
   private final HostLookup hosts;
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient client;
+  private final LargeAnswers largeAnswers = new LargeAnswers(LargeAnswers.PATIENCE);
   private volatile boolean closed;
 
   /** A client that calls every destination directly. */
@@ -319,13 +320,14 @@ public final class BoundedHttpClient implements AutoCloseable {
     return request;
   }
 
-  private static HttpOutcome.Answered read(ClassicHttpResponse response) throws IOException {
+  private HttpOutcome.Answered read(ClassicHttpResponse response) throws IOException {
     var entity = response.getEntity();
     if (entity == null) {
       return new HttpOutcome.Answered(response.getCode(), AnswerBody.empty());
     }
     var isZipped = GZIP.equalsIgnoreCase(entity.getContentEncoding());
-    var body = AnswerBody.read(entity.getContent(), entity.getContentLength(), isZipped);
+    var body =
+        AnswerBody.read(entity.getContent(), entity.getContentLength(), isZipped, largeAnswers);
     return new HttpOutcome.Answered(response.getCode(), body);
   }
 

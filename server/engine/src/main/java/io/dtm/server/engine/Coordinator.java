@@ -6,6 +6,7 @@ import static io.dtm.server.core.TransactionStatus.PREPARED;
 import static io.dtm.server.core.TransactionStatus.SUBMITTED;
 
 import io.dtm.server.core.Branch;
+import io.dtm.server.core.ByteBudget;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Gid;
@@ -96,19 +97,21 @@ public final class Coordinator {
   /**
    * Stores a transaction that waits for its submit. Repeating it changes nothing.
    *
-   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode}, {@code UnknownTopic} or
-   *     {@code TooManyBranches}
+   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode}, {@code UnknownTopic}, {@code
+   *     TooManyBranches} or {@code Overloaded}
    */
   public CommandOutcome prepare(TransactionRequest request) {
-    return create(
-        request,
-        PREPARED,
-        created -> {
-          scanner.notice(created.schedule().dueAt());
-          return new CommandOutcome.Accepted();
-        },
-        stored ->
-            stored.status() == PREPARED ? new CommandOutcome.Accepted() : wrongStatus(stored));
+    return withShare(share ->
+        create(
+            request,
+            PREPARED,
+            share,
+            created -> {
+              scanner.notice(created.schedule().dueAt());
+              return new CommandOutcome.Accepted();
+            },
+            stored ->
+                stored.status() == PREPARED ? new CommandOutcome.Accepted() : wrongStatus(stored)));
   }
 
   /**
@@ -125,8 +128,14 @@ public final class Coordinator {
         create(
             request,
             SUBMITTED,
+            place.share(),
             created -> process(created, place, waits),
-            stored -> change(stored.gid(), stored, found -> submitFound(request, found, place))));
+            stored ->
+                change(
+                    stored.gid(),
+                    stored,
+                    place.share(),
+                    found -> submitFound(request, found, place))));
   }
 
   private Step submitFound(
@@ -179,6 +188,7 @@ public final class Coordinator {
     return withPlace(place ->
         change(
             gid,
+            place.share(),
             found -> {
               if (found.mode() != mode) {
                 return new Step.Answer(new CommandOutcome.WrongMode(found.mode()));
@@ -213,8 +223,8 @@ public final class Coordinator {
    * Adds branches to a prepared transaction. Adding the same ones again changes nothing.
    *
    * @param mode the mode that the client believes it has
-   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode}, {@code NotFound} or {@code
-   *     BranchExists}
+   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode}, {@code NotFound}, {@code
+   *     BranchExists} or {@code Overloaded}
    */
   public CommandOutcome register(Gid gid, TransactionMode mode, List<NewBranch> branches) {
     return change(
@@ -283,17 +293,19 @@ public final class Coordinator {
   /**
    * Stores a workflow, or finds the one that is there for a client that goes on with it.
    *
-   * @return {@code Found} or {@code WrongMode}
+   * @return {@code Found}, {@code WrongMode} or {@code Overloaded}
    */
   public CommandOutcome prepareWorkflow(TransactionRequest request) {
-    return create(
-        request,
-        PREPARED,
-        created -> {
-          scanner.notice(created.schedule().dueAt());
-          return new CommandOutcome.Found(created);
-        },
-        CommandOutcome.Found::new);
+    return withShare(share ->
+        create(
+            request,
+            PREPARED,
+            share,
+            created -> {
+              scanner.notice(created.schedule().dueAt());
+              return new CommandOutcome.Found(created);
+            },
+            CommandOutcome.Found::new));
   }
 
   /**
@@ -302,7 +314,8 @@ public final class Coordinator {
    *
    * @param end succeeded or failed
    * @param result what the workflow returned
-   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode} or {@code NotFound}
+   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode}, {@code NotFound} or {@code
+   *     Overloaded}
    */
   public CommandOutcome endWorkflow(Gid gid, TransactionStatus end, String reason, String result) {
     return change(
@@ -326,7 +339,7 @@ public final class Coordinator {
   /**
    * Ends an unfinished transaction as failed where it stands, without compensating anything.
    *
-   * @return {@code Accepted}, {@code WrongStatus} or {@code NotFound}
+   * @return {@code Accepted}, {@code WrongStatus}, {@code NotFound} or {@code Overloaded}
    */
   public CommandOutcome forceStop(Gid gid) {
     return change(
@@ -346,7 +359,7 @@ public final class Coordinator {
    * Has an unfinished transaction looked at now instead of at its due time, also when it is parked.
    * A finished one, or one that is being worked on, is left as it is.
    *
-   * @return {@code Accepted} or {@code NotFound}
+   * @return {@code Accepted}, {@code NotFound} or {@code Overloaded}
    */
   public CommandOutcome retryNow(Gid gid) {
     return change(
@@ -378,15 +391,16 @@ public final class Coordinator {
       return false;
     }
     try {
-      var unused =
+      var outcome =
           change(
               gid,
+              place.get().share(),
               found ->
                   found.status().isFinal() || found.schedule().isParked() || isInHand(found)
                       ? new Step.Answer(new CommandOutcome.Accepted())
                       : new Step.Store(
                           claimed(found), stored -> process(stored, place.get(), false)));
-      return true;
+      return !(outcome instanceof CommandOutcome.Overloaded);
     } finally {
       place.get().closeUnlessHandedOver();
     }
@@ -427,8 +441,12 @@ public final class Coordinator {
   private CommandOutcome create(
       TransactionRequest request,
       TransactionStatus status,
+      ByteBudget.Share share,
       Function<GlobalTransaction, CommandOutcome> whenCreated,
       Function<GlobalTransaction, CommandOutcome> whenFound) {
+    if (!share.hold(Weights.of(request))) {
+      return overloaded();
+    }
     return switch (planner.plan(request, status, now())) {
       case TransactionPlanner.Plan.UnknownTopic(var topic) ->
           store
@@ -464,17 +482,28 @@ public final class Coordinator {
   }
 
   private CommandOutcome change(Gid gid, Function<GlobalTransaction, Step> command) {
+    return withShare(share -> change(gid, share, command));
+  }
+
+  private CommandOutcome change(
+      Gid gid, ByteBudget.Share share, Function<GlobalTransaction, Step> command) {
     return store
         .find(gid)
-        .map(found -> change(gid, found, command))
+        .map(found -> change(gid, found, share, command))
         .orElseGet(CommandOutcome.NotFound::new);
   }
 
   /** Asks the command what to do and does it, again and again until no other writer interferes. */
   private CommandOutcome change(
-      Gid gid, GlobalTransaction first, Function<GlobalTransaction, Step> command) {
+      Gid gid,
+      GlobalTransaction first,
+      ByteBudget.Share share,
+      Function<GlobalTransaction, Step> command) {
     var found = first;
     for (int race = 0; race < RACES_MAX; race++) {
+      if (!share.hold(Weights.of(found))) {
+        return overloaded();
+      }
       var step = command.apply(found);
       if (step instanceof Step.Answer(var outcome)) {
         return outcome;
@@ -505,13 +534,24 @@ public final class Coordinator {
   private CommandOutcome withPlace(Function<RunQueue.Place, CommandOutcome> command) {
     var place = places.reserveForSubmission();
     if (place.isEmpty()) {
-      return new CommandOutcome.Overloaded(RETRY_AFTER);
+      return overloaded();
     }
     try {
       return command.apply(place.get());
     } finally {
       place.get().closeUnlessHandedOver();
     }
+  }
+
+  /** Runs a command that changes a transaction without a pass. */
+  private CommandOutcome withShare(Function<ByteBudget.Share, CommandOutcome> command) {
+    try (var share = places.openForCommand()) {
+      return command.apply(share);
+    }
+  }
+
+  private static CommandOutcome overloaded() {
+    return new CommandOutcome.Overloaded(RETRY_AFTER);
   }
 
   private CommandOutcome process(GlobalTransaction claimed, RunQueue.Place place, boolean waits) {

@@ -175,7 +175,7 @@ final class DueScanner implements AutoCloseable {
         var due = store.claimDue(node, config.lease(), reserved);
         for (var transaction : due.claimed()) {
           started++;
-          runner.start(transaction, places.retryPlace());
+          runner.start(transaction, places.retryPlace(transaction));
         }
         if (started < reserved) {
           return nextLook(due.nextDueAt());

@@ -1,6 +1,7 @@
 package io.dtm.server.engine;
 
 import io.dtm.server.core.BranchCaller;
+import io.dtm.server.core.ByteBudget;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.StoreUnavailable;
@@ -27,9 +28,7 @@ public final class Engine implements AutoCloseable, TransactionResumer {
   private final Coordinator coordinator;
   private volatile boolean draining;
 
-  /**
-   * @param node this node's name among those that share the store; a restarted node has another one
-   */
+  /** With as much memory as there is; see the other constructor. */
   public Engine(
       EngineConfig config,
       String node,
@@ -40,6 +39,34 @@ public final class Engine implements AutoCloseable, TransactionResumer {
       Timer timer,
       EngineThreads threads,
       EngineListener listener) {
+    this(
+        config,
+        node,
+        store,
+        caller,
+        topics,
+        clock,
+        timer,
+        threads,
+        listener,
+        ByteBudget.unlimited());
+  }
+
+  /**
+   * @param node this node's name among those that share the store; a restarted node has another one
+   * @param bytes for the transactions that are in work
+   */
+  public Engine(
+      EngineConfig config,
+      String node,
+      TransactionStore store,
+      BranchCaller caller,
+      TopicDirectory topics,
+      InstantSource clock,
+      Timer timer,
+      EngineThreads threads,
+      EngineListener listener,
+      ByteBudget bytes) {
     var retryRule =
         new RetryRule(
             config.retryInterval(),
@@ -60,7 +87,7 @@ public final class Engine implements AutoCloseable, TransactionResumer {
             TransactionMode.MESSAGE, new MessageMachine(retryRule),
             TransactionMode.WORKFLOW, new WorkflowMachine(retryRule));
     runner = new TransactionRunner(machines, tools, timer, activity);
-    var places = new RunQueue(config.submissionsMax(), config.retriesMax());
+    var places = new RunQueue(config.submissionsMax(), config.retriesMax(), bytes);
     scanner =
         new DueScanner(
             store, runner, places, config, node, clock, timer, threads, listener, activity);

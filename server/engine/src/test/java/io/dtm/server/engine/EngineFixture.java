@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dtm.server.core.Branch;
 import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.BranchStatus;
+import io.dtm.server.core.ByteBudget;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
@@ -56,6 +57,10 @@ abstract class EngineFixture {
   }
 
   Engine startEngine(String node, VirtualTime itsTimer, EngineConfig config) {
+    return startEngine(node, itsTimer, config, ByteBudget.unlimited());
+  }
+
+  Engine startEngine(String node, VirtualTime itsTimer, EngineConfig config, ByteBudget bytes) {
     var started =
         new Engine(
             config,
@@ -66,7 +71,8 @@ abstract class EngineFixture {
             time,
             itsTimer,
             EngineThreads.over(threads),
-            events::add);
+            events::add,
+            bytes);
     started.start();
     engines.add(started);
     return started;

@@ -104,6 +104,11 @@ final class ServerProcess implements AutoCloseable {
     return "127.0.0.1:" + ports.grpc();
   }
 
+  /** What the system says about its process. */
+  ProcessVitals vitals() throws IOException {
+    return ProcessVitals.of(process.pid());
+  }
+
   /** What it has logged so far. */
   List<String> logLines() throws IOException {
     return Files.readAllLines(log);

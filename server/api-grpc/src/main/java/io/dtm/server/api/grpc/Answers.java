@@ -64,7 +64,8 @@ final class Answers {
         client.onNext(message);
         client.onCompleted();
       }
-      case Answer.Refused<T>(var status) -> client.onError(fitting(status).asException());
+      case Answer.Refused<T>(var status) ->
+          client.onError(fitting(status).asException(Overload.trailers(status)));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.dtm.server.api.grpc;
 
 import io.dtm.protocol.grpc.DtmGrpc;
+import io.dtm.server.core.ByteBudget;
+import io.dtm.server.core.ConnectionLimit;
 import io.dtm.server.engine.Coordinator;
 import io.dtm.server.topics.Topics;
 import io.grpc.BindableService;
@@ -16,6 +18,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -42,10 +45,17 @@ public final class GrpcEdge {
 
   private static final int GIVEN_UP_CALLS_SECONDS = 10;
 
+  /**
+   * What clients may send on one connection before we have looked at it: a quarter of the library's
+   * default, because there may be many connections.
+   */
+  private static final int WINDOW_BYTES = 256 * 1024;
+
   /** For connections to be closed and threads to end when all requests have been answered. */
   private static final Duration CLOSE_GRACE = Duration.ofMillis(500);
 
   private final GrpcEdgeConfig config;
+  private final ByteBudget bytes;
   private final Answers answers;
   private final TransactionService service;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -59,13 +69,7 @@ public final class GrpcEdge {
       ExecutorService requests,
       ScheduledThreadPoolExecutor alarms) {}
 
-  /**
-   * Prepares everything; nothing listens yet.
-   *
-   * @param gids makes a new gid each time it is asked; must be thread-safe
-   * @param clock for limits of the log
-   * @param random for the ids of internal errors; must be thread-safe
-   */
+  /** With as much memory as there is; see the other constructor. */
   public GrpcEdge(
       GrpcEdgeConfig config,
       Coordinator coordinator,
@@ -73,7 +77,27 @@ public final class GrpcEdge {
       Supplier<String> gids,
       InstantSource clock,
       RandomGenerator random) {
+    this(config, coordinator, topics, gids, clock, random, ByteBudget.unlimited());
+  }
+
+  /**
+   * Prepares everything; nothing listens yet.
+   *
+   * @param gids makes a new gid each time it is asked; must be thread-safe
+   * @param clock for limits of the log
+   * @param random for the ids of internal errors; must be thread-safe
+   * @param bytes for the messages of requests in work
+   */
+  public GrpcEdge(
+      GrpcEdgeConfig config,
+      Coordinator coordinator,
+      Topics topics,
+      Supplier<String> gids,
+      InstantSource clock,
+      RandomGenerator random,
+      ByteBudget bytes) {
     this.config = config;
+    this.bytes = bytes;
     this.answers = new Answers(config.requestsMax(), clock, random);
     this.service =
         new TransactionService(
@@ -119,11 +143,14 @@ public final class GrpcEdge {
       EventLoopGroup io,
       ExecutorService requests,
       ReceiveTimeLimit limit) {
+    var connections = new ConnectionLimit<SocketAddress>(config.connectionsMax());
     return NettyServerBuilder.forAddress(new InetSocketAddress(config.bindHost(), config.port()))
-        .channelFactory(() -> new LimitedServerChannel(config.connectionsMax()))
+        .channelFactory(() -> new LimitedServerChannel(connections))
         .bossEventLoopGroup(acceptor)
         .workerEventLoopGroup(io)
         .executor(requests)
+        .flowControlWindow(WINDOW_BYTES)
+        .handshakeTimeout(config.receiveTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .maxInboundMessageSize(config.messageBytesMax())
         .maxInboundMetadataSize(METADATA_BYTES_MAX)
         .maxConcurrentCallsPerConnection(config.callsPerConnectionMax())
@@ -133,7 +160,9 @@ public final class GrpcEdge {
         .keepAliveTimeout(config.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .permitKeepAliveTime(config.keepAliveMin().toMillis(), TimeUnit.MILLISECONDS)
         .permitKeepAliveWithoutCalls(true)
+        .addStreamTracerFactory(InboundBytes.within(bytes))
         .intercept(limit)
+        .intercept(new BusyConnections(connections))
         .addService(service.definition())
         .addService(health.getHealthService())
         .addService(ProtoReflectionServiceV1.newInstance())

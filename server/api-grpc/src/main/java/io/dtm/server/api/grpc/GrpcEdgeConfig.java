@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param bindHost {@code 0.0.0.0}: every interface
  * @param messageBytesMax the longest request message
  * @param stepsMax most steps of one transaction
- * @param connectionsMax most connections at a time, further ones are closed at once; must stay
- *     below the number of files that the process may open
+ * @param connectionsMax most connections at a time; for a further one that which has been idle for
+ *     longest is closed; must stay below the number of files that the process may open
  * @param callsPerConnectionMax most calls at a time on one connection, further ones wait at the
  *     client
  * @param requestsMax most requests in work at a time, further ones are answered with

@@ -17,7 +17,7 @@ final class InvalidRequest extends RuntimeException {
 
   static InvalidRequest of(String field, Object value, String expected) {
     return new InvalidRequest(
-        "%s: %s (expected: %s)".formatted(field, shortened(value.toString()), expected));
+        "%s: %s (expected: %s)".formatted(shortened(field), shortened(value.toString()), expected));
   }
 
   /** For the few texts that clients know by heart. */

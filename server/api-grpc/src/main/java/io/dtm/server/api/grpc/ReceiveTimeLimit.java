@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ends calls whose request takes too long to come in, a byte now and then being no excuse: half a
- * request holds its memory until the rest is there. Either the alarm or the end of the request
- * claims the call, never both. Thread-safe.
+ * Ends calls whose request takes too long to come in, a byte now and then being no excuse, or finds
+ * no room in memory: half a request holds its memory until the rest is there. Either the alarm or
+ * the end of the request claims the call, never both. Thread-safe.
  */
 final class ReceiveTimeLimit implements ServerInterceptor {
   private final Duration limit;
@@ -33,6 +33,7 @@ final class ReceiveTimeLimit implements ServerInterceptor {
       return next.startCall(call, headers);
     }
     var claimed = new AtomicBoolean();
+    var noRoom = Overload.noRoom();
     var alarm =
         alarms.schedule(
             () -> {
@@ -45,6 +46,13 @@ final class ReceiveTimeLimit implements ServerInterceptor {
             },
             limit.toNanos(),
             TimeUnit.NANOSECONDS);
+    InboundBytes.whenFull(() -> {
+      if (claimed.compareAndSet(false, true)) {
+        alarm.cancel(false);
+        // Not on the thread that has just counted the bytes: it is in the middle of the message.
+        alarms.execute(() -> call.close(noRoom, Overload.trailers(noRoom)));
+      }
+    });
     return new Received<>(next.startCall(call, headers), claimed, alarm);
   }
 

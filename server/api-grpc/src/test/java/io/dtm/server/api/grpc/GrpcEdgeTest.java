@@ -13,6 +13,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import io.dtm.protocol.grpc.DtmGrpc;
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.ByteBudget;
 import io.dtm.server.core.TransactionStatus;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -40,6 +41,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +50,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -208,10 +211,72 @@ class GrpcEdgeTest {
       assertThat(status.getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
       assertThat(status.getDescription())
           .isEqualTo("overloaded: 1 requests in work (expected: at most 1)");
+      assertThat(trailers(() -> edge.client().prepare(request("g2", "tcc"))))
+          .containsExactly("1000", "1");
       release.countDown();
       assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(Status.OK);
       assertThat(edge.prepare(request("g2", "tcc"))).isEqualTo(Status.OK);
     }
+  }
+
+  /** When the client may come back, in milliseconds and in seconds. */
+  private static List<String> trailers(Runnable refused) {
+    try {
+      refused.run();
+      return List.of();
+    } catch (StatusRuntimeException e) {
+      return Stream.of("grpc-retry-pushback-ms", "retry-after")
+          .map(name -> Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER))
+          .map(key -> String.valueOf(e.getTrailers().get(key)))
+          .toList();
+    }
+  }
+
+  @Test
+  void refusesMessagesThatFindNoRoomAndGoesOnWhenThereIs() throws Exception {
+    var bytes = new ByteBudget(256 * 1024);
+    try (var edge = new RunningEdge(config(1_000_000, 64, 64, Duration.ofSeconds(30)), bytes)) {
+      var large = saga("g1").addBinPayloads(ByteString.copyFrom(new byte[50_000])).build();
+      var share = bytes.open();
+      share.force(128 * 1024);
+
+      var status = edge.submit(large);
+      var small = edge.submit(saga("small").build());
+      share.close();
+
+      assertThat(status.getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+      assertThat(status.getDescription()).contains("nothing was stored", "MaxBytesInWork");
+      assertThat(edge.isStored("g1")).isFalse();
+      assertThat(small).isEqualTo(Status.OK);
+      assertThat(edge.submit(large)).isEqualTo(Status.OK);
+      awaitNothingTaken(bytes);
+    }
+  }
+
+  @Test
+  void aCompressedMessageCountsWithWhatItMeans() {
+    var bytes = new ByteBudget(256 * 1024);
+    try (var edge = new RunningEdge(config(1_000_000, 64, 64, Duration.ofSeconds(30)), bytes)) {
+      var share = bytes.open();
+      share.force(128 * 1024);
+      var large = saga("g1").addBinPayloads(ByteString.copyFrom(new byte[100_000])).build();
+
+      var status = status(() -> edge.client().withCompression("gzip").submit(large));
+
+      assertThat(status.getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+      assertThat(edge.isStored("g1")).isFalse();
+      share.close();
+      awaitNothingTaken(bytes);
+    }
+  }
+
+  /** The end of a call is told after its answer. */
+  private static void awaitNothingTaken(ByteBudget bytes) {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (bytes.taken() > 0 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(bytes.taken()).isZero();
   }
 
   @Test
@@ -286,27 +351,39 @@ class GrpcEdgeTest {
   }
 
   @Test
-  void closesWhatIsMoreThanItsConnections() throws Exception {
-    try (var edge = new RunningEdge(config(10_000, 3, 64, Duration.ofSeconds(30)))) {
+  void closesTheConnectionThatIsIdleForLongestWhereAnotherComesIn() throws Exception {
+    try (var edge = new RunningEdge(config(10_000, 3, 64, Duration.ofSeconds(30)));
+        var first = connect(edge);
+        var second = connect(edge);
+        var third = connect(edge)) {
       assertThat(edge.prepare(request("g1", "tcc"))).isEqualTo(Status.OK);
-      try (var second = connect(edge);
-          var third = connect(edge);
-          var fourth = connect(edge)) {
-        assertThat(readToEnd(fourth)).isTrue();
-        assertThat(second.isConnected() && third.isConnected()).isTrue();
-        assertThat(edge.prepare(request("g2", "tcc"))).isEqualTo(Status.OK);
-      }
-      var another = edge.channel();
+
+      assertThat(readToEnd(first)).isTrue();
+      assertThat(second.isConnected() && third.isConnected()).isTrue();
+      assertThat(edge.prepare(request("g2", "tcc"))).isEqualTo(Status.OK);
+    }
+  }
+
+  @Test
+  void nobodyIsLockedOutByIdleConnections() throws Exception {
+    try (var edge = new RunningEdge(config(10_000, 8, 64, Duration.ofSeconds(30)))) {
+      var idle = new ArrayList<Socket>();
       try {
-        assertThat(
-                status(() ->
-                        RunningEdge.client(another)
-                            .withWaitForReady()
-                            .prepare(request("g3", "tcc")))
-                    .getCode())
-            .isEqualTo(Code.OK);
+        for (int i = 0; i < 100; i++) {
+          idle.add(connect(edge));
+          var another = edge.channel();
+          var status =
+              status(() ->
+                  RunningEdge.client(another)
+                      .withWaitForReady()
+                      .prepare(request("g" + idle.size(), "tcc")));
+          another.shutdownNow();
+          assertThat(status).as("behind %d idle ones", idle.size()).isEqualTo(Status.OK);
+        }
       } finally {
-        another.shutdownNow();
+        for (var socket : idle) {
+          socket.close();
+        }
       }
     }
   }

@@ -11,8 +11,10 @@ import io.dtm.protocol.grpc.DtmRequest;
 import io.dtm.protocol.grpc.DtmTransOptions;
 import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.ByteBudget;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.engine.EngineThreads;
@@ -60,6 +62,10 @@ final class RunningEdge implements AutoCloseable {
   }
 
   RunningEdge(GrpcEdgeConfig config) {
+    this(config, ByteBudget.unlimited());
+  }
+
+  RunningEdge(GrpcEdgeConfig config, ByteBudget bytes) {
     engine =
         new Engine(
             EngineConfig.defaults(),
@@ -74,7 +80,13 @@ final class RunningEdge implements AutoCloseable {
     engine.start();
     edge =
         new GrpcEdge(
-            config, engine.coordinator(), topics, new GidCounter()::next, time, new Random(1));
+            config,
+            engine.coordinator(),
+            topics,
+            new GidCounter()::next,
+            time,
+            new Random(1),
+            bytes);
     edge.start();
     channel = channel();
   }
@@ -211,6 +223,10 @@ final class RunningEdge implements AutoCloseable {
 
   GlobalTransaction stored(String gid) {
     return store.find(new Gid(gid)).orElseThrow();
+  }
+
+  List<GlobalTransaction> stored() {
+    return store.list(TransactionFilter.all(), "", 1_000).transactions();
   }
 
   boolean isStored(String gid) {
