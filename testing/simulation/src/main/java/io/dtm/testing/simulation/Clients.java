@@ -51,7 +51,9 @@ final class Clients {
 
   private void send(Plan.Order order) {
     begin(order.at(), () -> carryOut(order));
-    order.visits().forEach(visit -> begin(order.at().plus(visit.after()), () -> visit(order, visit)));
+    order
+        .visits()
+        .forEach(visit -> begin(order.at().plus(visit.after()), () -> visit(order, visit)));
   }
 
   private void begin(Duration after, Runnable script) {
@@ -156,16 +158,18 @@ final class Clients {
       Plan.Order order, Consumer<CommandOutcome> answered, Command command) {
     for (int i = 0; i < TRIES_MAX; i++) {
       var node = nodes.get((order.node() + i) % nodes.size());
-      var outcome = node.ask(
-          order.gid(),
-          coordinator ->
-              switch (command) {
-                case PREPARE -> coordinator.prepare(Requests.of(order));
-                case SUBMIT -> coordinator.submit(Requests.of(order));
-                case ABORT ->
-                    coordinator.abort(new Gid(order.gid()), order.mode(), "the client wants it");
-              },
-          answered);
+      var outcome =
+          node.ask(
+              order.gid(),
+              coordinator ->
+                  switch (command) {
+                    case PREPARE -> coordinator.prepare(Requests.of(order));
+                    case SUBMIT -> coordinator.submit(Requests.of(order));
+                    case ABORT ->
+                        coordinator.abort(
+                            new Gid(order.gid()), order.mode(), "the client wants it");
+                  },
+              answered);
       if (outcome.isPresent() && !(outcome.get() instanceof CommandOutcome.Overloaded)) {
         return outcome;
       }
@@ -229,10 +233,7 @@ final class Clients {
           coordinator -> coordinator.submit(Requests.of(order)),
           outcome -> told.submitted(order.gid(), outcome));
     } else if (history.of(order.gid()).submitAcknowledged) {
-      node.ask(
-          order.gid(),
-          coordinator -> coordinator.submit(Requests.of(order)),
-          outcome -> {});
+      node.ask(order.gid(), coordinator -> coordinator.submit(Requests.of(order)), outcome -> {});
     }
   }
 }

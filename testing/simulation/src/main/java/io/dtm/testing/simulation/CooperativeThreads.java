@@ -5,8 +5,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Virtual threads that run only when somebody lets them: each time one may go on, its next stretch is
- * handed to an executor. The JDK has this inside, without a public door.
+ * Virtual threads that run only when somebody lets them: each time one may go on, its next stretch
+ * is handed to an executor. The JDK has this inside, without a public door.
  */
 final class CooperativeThreads {
   private static final String BUILDER = "java.lang.ThreadBuilders$VirtualThreadBuilder";

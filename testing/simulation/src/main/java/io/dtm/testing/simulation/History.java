@@ -25,12 +25,12 @@ final class History {
   private final boolean calm;
   private final boolean skewed;
   private final Duration grace;
-  private final Map<String, Record> records = new LinkedHashMap<>();
+  private final Map<String, Track> records = new LinkedHashMap<>();
   private int open;
   private @Nullable Violation violation;
 
   /** All about one transaction. */
-  static final class Record {
+  static final class Track {
     final String gid;
     @Nullable GlobalTransaction last;
     long finalAt = Long.MAX_VALUE;
@@ -44,7 +44,7 @@ final class History {
     final Set<String> registered = new HashSet<>();
     final Map<String, Calls> calls = new LinkedHashMap<>();
 
-    Record(String gid) {
+    Track(String gid) {
       this.gid = gid;
     }
 
@@ -70,11 +70,11 @@ final class History {
     this.grace = lease.plus(plan.skewMax());
   }
 
-  Record of(String gid) {
-    return records.computeIfAbsent(gid, Record::new);
+  Track of(String gid) {
+    return records.computeIfAbsent(gid, Track::new);
   }
 
-  Iterable<Record> all() {
+  Iterable<Track> all() {
     return records.values();
   }
 
@@ -90,7 +90,7 @@ final class History {
   void violated(String invariant, String gid, String how) {
     if (violation == null) {
       violation = new Violation(invariant, gid, how);
-      world.tell(gid, "VIOLATION " + violation);
+      world.tell(gid, "VIOLATION " + violation.getMessage());
     }
   }
 
@@ -107,7 +107,8 @@ final class History {
       violated("I4", record.gid, "a write that had lost its race was committed by " + by);
     }
     if (last != null && after.version() != last.version() + 1) {
-      violated("I4", record.gid, "version %d follows %d".formatted(after.version(), last.version()));
+      violated(
+          "I4", record.gid, "version %d follows %d".formatted(after.version(), last.version()));
     }
     if (last != null && last.status().isFinal() && last.status() != after.status()) {
       violated("I1", record.gid, "%s after %s".formatted(after.status(), last.status()));
@@ -132,7 +133,8 @@ final class History {
       violated(
           "I8",
           after.gid().value(),
-          "claimed for %s while the claim of %s holds".formatted(by, before.schedule().claimedBy()));
+          "claimed for %s while the claim of %s holds"
+              .formatted(by, before.schedule().claimedBy()));
     }
     committed(by + ", which claims", before, after);
   }
@@ -152,13 +154,14 @@ final class History {
     calls.inFlight++;
   }
 
-  private void checkCall(Record record, BranchCall call) {
+  private void checkCall(Track record, BranchCall call) {
     long over = record.finalAt;
     boolean late = over != Long.MAX_VALUE && world.nanos() > over;
     boolean excused =
         (record.endedFromOutside || skewed) && late && world.nanos() - over <= grace.toNanos();
     if (late && !excused) {
-      violated("I2", record.gid, key(call.branchId(), call.operation()) + " is called after the end");
+      violated(
+          "I2", record.gid, key(call.branchId(), call.operation()) + " is called after the end");
     }
     forbidBoth(record, call, Operation.CONFIRM, Operation.CANCEL);
     forbidBoth(record, call, Operation.COMMIT, Operation.ROLLBACK);
@@ -167,9 +170,11 @@ final class History {
     }
   }
 
-  private void forbidBoth(Record record, BranchCall call, Operation one, Operation other) {
-    if (call.operation().equals(one) && record.wasCalled(call.branchId(), other)
-        || call.operation().equals(other) && record.wasCalled(call.branchId(), one)) {
+  private void forbidBoth(Track record, BranchCall call, Operation one, Operation other) {
+    boolean isSecond =
+        (call.operation().equals(one) && record.wasCalled(call.branchId(), other))
+            || (call.operation().equals(other) && record.wasCalled(call.branchId(), one));
+    if (isSecond) {
       violated("I7", record.gid, "branch %s: %s and %s".formatted(call.branchId(), one, other));
     }
   }

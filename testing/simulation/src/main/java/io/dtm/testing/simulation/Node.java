@@ -44,8 +44,7 @@ final class Node {
   private NodeProcess newProcess() {
     starts++;
     var name = "n%d.%d".formatted(number + 1, starts);
-    return new NodeProcess(
-        parts.world(), parts.history(), name, parts.plan().skews().get(number));
+    return new NodeProcess(parts.world(), parts.history(), name, parts.plan().skews().get(number));
   }
 
   private Engine newEngine() {
@@ -56,9 +55,7 @@ final class Node {
         new SimulatedStore(parts.store(), parts.world(), itself),
         call -> parts.participants().call(itself, call),
         topic ->
-            topic.equals(TOPIC)
-                ? List.of("http://subscriber/1", "http://subscriber/2")
-                : List.of(),
+            topic.equals(TOPIC) ? List.of("http://subscriber/1", "http://subscriber/2") : List.of(),
         itself,
         itself,
         new EngineThreads(task -> itself.threads().newThread(task).start(), itself.threads()),
@@ -93,9 +90,7 @@ final class Node {
       case EngineEvent.Moved(var transaction, var from) ->
           parts
               .coverage()
-              .count(
-                  "move %s %s to %s"
-                      .formatted(transaction.mode(), from, transaction.status()));
+              .count("move %s %s to %s".formatted(transaction.mode(), from, transaction.status()));
       case EngineEvent.PassLost lost ->
           parts.world().tell(lost.transaction().gid().value(), "pass lost: " + lost.why());
       case EngineEvent.Created ignored -> {}
@@ -135,10 +130,14 @@ final class Node {
     parts.world().tell("", paused.name() + " stands still");
     paused.pause();
     parts.coverage().count("fault pause");
-    parts.world().after(lasts, () -> {
-      parts.world().tell("", paused.name() + " goes on");
-      paused.goOn();
-    });
+    parts
+        .world()
+        .after(
+            lasts,
+            () -> {
+              parts.world().tell("", paused.name() + " goes on");
+              paused.goOn();
+            });
   }
 
   /** Something happens to the process that runs then. */

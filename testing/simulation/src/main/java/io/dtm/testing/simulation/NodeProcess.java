@@ -107,7 +107,9 @@ final class NodeProcess implements World.Owner, InstantSource, Timer {
    * @return empty when there was none in time, or one that says nothing
    */
   Optional<CommandOutcome> ask(
-      Coordinator coordinator, String gid, Function<Coordinator, CommandOutcome> command,
+      Coordinator coordinator,
+      String gid,
+      Function<Coordinator, CommandOutcome> command,
       Consumer<CommandOutcome> answered) {
     var answer = new CompletableFuture<Optional<CommandOutcome>>();
     world.after(

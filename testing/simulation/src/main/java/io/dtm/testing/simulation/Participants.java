@@ -22,7 +22,7 @@ final class Participants {
   private final Coverage coverage;
   private final Effects effects;
   private final Defect defect;
-  private final Map<String, Plan.Order> orders = new HashMap<>();
+  private final Plan plan;
   private final Map<String, Integer> asked = new HashMap<>();
   private final Set<String> committed = new HashSet<>();
   private final Set<String> rolledBack = new HashSet<>();
@@ -40,7 +40,7 @@ final class Participants {
     this.coverage = coverage;
     this.effects = effects;
     this.defect = defect;
-    plan.orders().forEach(order -> orders.put(order.gid(), order));
+    this.plan = plan;
   }
 
   void resumeBy(Resumption next) {
@@ -78,8 +78,7 @@ final class Participants {
     return result;
   }
 
-  private void deliver(
-      BranchCall call, Plan.Answer wish, CompletableFuture<BranchResult> answer) {
+  private void deliver(BranchCall call, Plan.Answer wish, CompletableFuture<BranchResult> answer) {
     var soon = world.millis(0, 20);
     var timeUp = call.timeout();
     switch (wish) {
@@ -114,18 +113,21 @@ final class Participants {
       var client = resumption;
       world.after(
           delay,
-          () -> client(() -> {
-            var end = client.resume(call.gid().value());
-            answer.complete(told == null ? end : told);
-          }));
+          () ->
+              client(() -> {
+                var end = client.resume(call.gid().value());
+                answer.complete(told == null ? end : told);
+              }));
       world.after(call.timeout(), () -> answer.complete(UNCLEAR));
       return;
     }
-    world.after(delay, () -> {
-      var came = carriesOut ? carryOut(call) : null;
-      var result = told != null ? told : came == null ? UNCLEAR : came;
-      world.after(world.millis(0, 20), () -> answer.complete(result));
-    });
+    world.after(
+        delay,
+        () -> {
+          var came = carriesOut ? carryOut(call) : null;
+          var result = told != null ? told : came == null ? UNCLEAR : came;
+          world.after(world.millis(0, 20), () -> answer.complete(result));
+        });
   }
 
   private void client(Runnable work) {
@@ -150,7 +152,7 @@ final class Participants {
       return new BranchResult.Refused("FAILURE");
     }
     var step = step(call);
-    boolean isSaga = orders.get(gid).mode() == TransactionMode.SAGA;
+    boolean isSaga = plan.order(gid).mode() == TransactionMode.SAGA;
     if (isSaga && call.operation().equals(Operation.ACTION) && step.refuses()) {
       return new BranchResult.Refused("FAILURE");
     }
@@ -159,7 +161,7 @@ final class Participants {
   }
 
   private Plan.StepPlan step(BranchCall call) {
-    var steps = orders.get(call.gid().value()).steps();
+    var steps = plan.order(call.gid().value()).steps();
     int number = Integer.parseInt(call.branchId().substring(0, 2));
     return steps.get(Math.max(0, Math.min(number, steps.size()) - 1));
   }

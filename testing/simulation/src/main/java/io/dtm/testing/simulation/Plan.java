@@ -126,6 +126,11 @@ record Plan(
     }
   }
 
+  /** The order of that gid, of which there is exactly one. */
+  Order order(String gid) {
+    return orders.stream().filter(order -> order.gid().equals(gid)).findFirst().orElseThrow();
+  }
+
   /** Whether no call is repeated without need: nothing happens to nodes, clocks and store. */
   boolean isCalm() {
     return faults.isEmpty() && skews.stream().allMatch(Duration::isZero);

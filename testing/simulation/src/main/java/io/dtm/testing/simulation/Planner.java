@@ -32,8 +32,7 @@ final class Planner {
   private Plan plan0(long seed) {
     nodes = chance(40) ? 1 : between(2, NODES_MAX);
     var limits =
-        new Plan.Limits(
-            between(1, 6), between(1, 4), between(1, 8), between(1, 8), between(1, 2));
+        new Plan.Limits(between(1, 6), between(1, 4), between(1, 8), between(1, 8), between(1, 2));
     boolean calm = chance(35);
     var skews = times(nodes, () -> calm || chance(80) ? Duration.ZERO : millis(-20_000, 20_000));
     var faults = times(calm ? 0 : between(0, FAULTS_MAX), this::fault);
@@ -59,7 +58,8 @@ final class Planner {
 
   private Plan.Order order(int number) {
     var mode = one(TransactionMode.values());
-    boolean direct = mode == TransactionMode.SAGA || (mode == TransactionMode.MESSAGE && chance(40));
+    boolean direct =
+        mode == TransactionMode.SAGA || (mode == TransactionMode.MESSAGE && chance(40));
     return new Plan.Order(
         "t" + number,
         mode,

@@ -66,8 +66,7 @@ final class Shrinker {
         .mapToObj(i -> replaced(steps, i, plain));
   }
 
-  private static Stream<Plan> each(
-      Plan plan, Function<Plan.Order, Stream<Plan.Order>> smaller) {
+  private static Stream<Plan> each(Plan plan, Function<Plan.Order, Stream<Plan.Order>> smaller) {
     return IntStream.range(0, plan.orders().size())
         .boxed()
         .flatMap(i ->

@@ -35,11 +35,13 @@ final class SimulatedStore implements TransactionStore {
   @Override
   public List<WriteOutcome> apply(List<WriteCommand> batch) {
     if (server.answersEarly()) {
-      world.after(world.millis(1, 50), () -> {
-        if (!node.isDead()) {
-          server.apply(node.name(), batch);
-        }
-      });
+      world.after(
+          world.millis(1, 50),
+          () -> {
+            if (!node.isDead()) {
+              server.apply(node.name(), batch);
+            }
+          });
       return batch.stream().<WriteOutcome>map(command -> new WriteOutcome.Applied()).toList();
     }
     return request(true, () -> server.apply(node.name(), batch));

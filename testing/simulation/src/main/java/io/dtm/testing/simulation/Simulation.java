@@ -61,7 +61,9 @@ public final class Simulation {
     var participants = new Participants(world, history, coverage, effects, plan, defect);
     var parts = new Node.Parts(world, history, plan, store, participants, coverage);
     var nodes =
-        IntStream.range(0, plan.skews().size()).mapToObj(number -> new Node(parts, number)).toList();
+        IntStream.range(0, plan.skews().size())
+            .mapToObj(number -> new Node(parts, number))
+            .toList();
     nodes.forEach(Node::start);
     var clients = new Clients(world, nodes, participants, history, effects, plan);
     var faults = new Faults(world, store, nodes, coverage);
@@ -80,7 +82,7 @@ public final class Simulation {
           && world.nanos() < QUIET_MAX.toNanos());
       new Verification(history, participants, effects, coverage).check(plan);
     } catch (Violation e) {
-      history.violated(e.invariant(), e.gid(), String.valueOf(e.getMessage()));
+      history.violated(e.invariant(), e.gid(), e.how());
     }
     var violation = history.violation();
     return new Outcome(

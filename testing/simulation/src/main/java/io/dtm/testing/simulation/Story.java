@@ -23,8 +23,7 @@ final class Story {
   /** Adds a line; an empty gid concerns everybody. */
   void tell(long nanos, String gid, String line) {
     if (kept) {
-      lines.add(
-          new Line(gid, "%10.3f s  %-5s %s".formatted(nanos / 1e9, gid, line)));
+      lines.add(new Line(gid, "%10.3f s  %-5s %s".formatted(nanos / 1e9, gid, line)));
     }
   }
 

@@ -15,8 +15,7 @@ final class Verification {
   private final Effects effects;
   private final Coverage coverage;
 
-  Verification(
-      History history, Participants participants, Effects effects, Coverage coverage) {
+  Verification(History history, Participants participants, Effects effects, Coverage coverage) {
     this.history = history;
     this.participants = participants;
     this.effects = effects;
@@ -45,13 +44,15 @@ final class Verification {
     }
     var expected = expected(order, record);
     if (expected != null && expected != last.status()) {
-      broken(record, "%s although its client has reason to expect %s".formatted(last.status(), expected));
+      broken(
+          record,
+          "%s although its client has reason to expect %s".formatted(last.status(), expected));
     }
     checkEffects(order, record, last.status() == SUCCEEDED);
   }
 
   /** The only end that fits what was acknowledged; null where both do. */
-  private @Nullable TransactionStatus expected(Plan.Order order, History.Record record) {
+  private @Nullable TransactionStatus expected(Plan.Order order, History.Track record) {
     if (order.mode() == TransactionMode.SAGA) {
       boolean mayTurnBack = order.timeout().isPositive() || order.retryLimit() > 0;
       boolean refused = order.steps().stream().anyMatch(Plan.StepPlan::refuses);
@@ -66,7 +67,7 @@ final class Verification {
     return record.submitAcknowledged ? SUCCEEDED : record.abortAcknowledged ? FAILED : null;
   }
 
-  private void checkEffects(Plan.Order order, History.Record record, boolean succeeded) {
+  private void checkEffects(Plan.Order order, History.Track record, boolean succeeded) {
     switch (order.mode()) {
       case SAGA, WORKFLOW ->
           IntStream.range(0, order.steps().size())
@@ -82,15 +83,13 @@ final class Verification {
     }
   }
 
-  private void checkInEffect(History.Record record, String branchId, boolean expected) {
+  private void checkInEffect(History.Track record, String branchId, boolean expected) {
     if (effects.of(record.gid, branchId).isInEffect() != expected) {
-      broken(
-          record,
-          "branch %s is %s in effect".formatted(branchId, expected ? "not" : "still"));
+      broken(record, "branch %s is %s in effect".formatted(branchId, expected ? "not" : "still"));
     }
   }
 
-  private void checkSecondPhase(History.Record record, String branchId, boolean succeeded) {
+  private void checkSecondPhase(History.Track record, String branchId, boolean succeeded) {
     var branch = effects.of(record.gid, branchId);
     if (branch.isConfirmed() != succeeded || branch.isUndone() == succeeded) {
       broken(
@@ -100,7 +99,7 @@ final class Verification {
     }
   }
 
-  private void broken(History.Record record, String how) {
+  private void broken(History.Track record, String how) {
     history.violated("promise", record.gid, how);
   }
 }

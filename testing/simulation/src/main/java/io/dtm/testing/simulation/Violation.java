@@ -5,13 +5,22 @@ public final class Violation extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final String invariant;
   private final String gid;
+  private final String how;
 
   Violation(String invariant, String gid, String how) {
-    super(how, null, false, false);
+    super(
+        "%s%s: %s".formatted(invariant, gid.isEmpty() ? "" : " of " + gid, how),
+        null,
+        false,
+        false);
     this.invariant = invariant;
     this.gid = gid;
+    this.how = how;
   }
 
+  /**
+   * One of I1 to I8; {@code promise}, {@code progress} or {@code defect} for what has no number.
+   */
   public String invariant() {
     return invariant;
   }
@@ -20,8 +29,7 @@ public final class Violation extends RuntimeException {
     return gid;
   }
 
-  @Override
-  public String toString() {
-    return "%s%s: %s".formatted(invariant, gid.isEmpty() ? "" : " of " + gid, getMessage());
+  String how() {
+    return how;
   }
 }

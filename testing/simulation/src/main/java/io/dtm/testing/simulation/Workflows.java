@@ -6,13 +6,11 @@ import io.dtm.server.core.Operation;
 import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.engine.CommandOutcome;
-import java.util.HashMap;
+import io.dtm.server.engine.Coordinator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import io.dtm.server.engine.Coordinator;
 
 /**
  * The clients of workflows: they carry out the steps themselves, report each, and at last the end.
@@ -24,7 +22,7 @@ final class Workflows {
   private final History history;
   private final Effects effects;
   private final Acknowledgements told;
-  private final Map<String, Plan.Order> orders = new HashMap<>();
+  private final Plan plan;
 
   Workflows(
       World world,
@@ -38,12 +36,12 @@ final class Workflows {
     this.history = history;
     this.effects = effects;
     this.told = told;
-    plan.orders().forEach(order -> orders.put(order.gid(), order));
+    this.plan = plan;
   }
 
   /** The server has asked a client to go on. */
   BranchResult resume(String gid) {
-    return run(orders.get(gid), false)
+    return run(plan.order(gid), false)
         ? new BranchResult.Succeeded()
         : new BranchResult.Unclear("HTTP 500");
   }
@@ -56,16 +54,14 @@ final class Workflows {
    */
   boolean run(Plan.Order order, boolean fallsSilent) {
     var gid = order.gid();
-    var start =
-        ask(order, c -> c.prepareWorkflow(Requests.of(order)), o -> told.prepared(gid, o));
+    var start = ask(order, c -> c.prepareWorkflow(Requests.of(order)), o -> told.prepared(gid, o));
     if (start.isEmpty() || !(start.get() instanceof CommandOutcome.Found(var found))) {
       return false;
     }
     if (found.status().isFinal()) {
       return true;
     }
-    int silentAt =
-        fallsSilent ? world.random.nextInt(order.steps().size() + 1) : Integer.MAX_VALUE;
+    int silentAt = fallsSilent ? world.random.nextInt(order.steps().size() + 1) : Integer.MAX_VALUE;
     for (int step = 0; step < order.steps().size(); step++) {
       if (step == silentAt) {
         return false;
