@@ -78,9 +78,8 @@ final class SimulateCommand implements Callable<Integer> {
     }
     try {
       return replay == null ? runMany() : replayOne(replay);
-    } catch (SimulationUnsupported | ExceptionInInitializerError e) {
-      var why = e.getCause() instanceof SimulationUnsupported cause ? cause : e;
-      Main.complain(spec.commandLine().getErr(), List.of(String.valueOf(why.getMessage())));
+    } catch (SimulationUnsupported e) {
+      Main.complain(spec.commandLine().getErr(), List.of(String.valueOf(e.getMessage())));
       return 1;
     }
   }

@@ -54,6 +54,9 @@ public final class Campaign {
     long steps = 0;
     Simulation.Outcome failure = null;
     for (var worker : workers) {
+      if (worker.broken instanceof SimulationUnsupported unsupported) {
+        throw unsupported;
+      }
       if (worker.broken != null) {
         throw new IllegalStateException("a simulation broke", worker.broken);
       }

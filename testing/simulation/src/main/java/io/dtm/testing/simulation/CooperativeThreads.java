@@ -3,6 +3,7 @@ package io.dtm.testing.simulation;
 import java.lang.reflect.Constructor;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual threads that run only when somebody lets them: each time one may go on, its next stretch
@@ -20,7 +21,7 @@ final class CooperativeThreads {
     System.setProperty("jdk.trackAllThreads", "false");
   }
 
-  private static final Constructor<?> CONSTRUCTOR = constructor();
+  private static final @Nullable Constructor<?> CONSTRUCTOR = constructor();
 
   private CooperativeThreads() {}
 
@@ -30,20 +31,23 @@ final class CooperativeThreads {
    * @throws SimulationUnsupported when this JVM cannot do so
    */
   static ThreadFactory over(Executor scheduler) {
+    if (CONSTRUCTOR == null) {
+      throw new SimulationUnsupported(NEEDS);
+    }
     try {
       return ((Thread.Builder) CONSTRUCTOR.newInstance(scheduler)).factory();
     } catch (ReflectiveOperationException e) {
-      throw new SimulationUnsupported(NEEDS, e);
+      throw new SimulationUnsupported(NEEDS + ": " + e);
     }
   }
 
-  private static Constructor<?> constructor() {
+  private static @Nullable Constructor<?> constructor() {
     try {
       var found = Class.forName(BUILDER).getDeclaredConstructor(Executor.class);
       found.setAccessible(true);
       return found;
     } catch (ReflectiveOperationException | RuntimeException e) {
-      throw new SimulationUnsupported(NEEDS, e);
+      return null;
     }
   }
 }

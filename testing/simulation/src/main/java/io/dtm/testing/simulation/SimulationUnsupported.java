@@ -4,7 +4,7 @@ package io.dtm.testing.simulation;
 public final class SimulationUnsupported extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  SimulationUnsupported(String message, Throwable cause) {
-    super(message, cause);
+  SimulationUnsupported(String message) {
+    super(message);
   }
 }
