@@ -76,7 +76,8 @@ final class Node {
         limits.pendingWrites(),
         limits.batch(),
         limits.writers(),
-        RetentionPeriods.same(Duration.ofDays(7)));
+        RetentionPeriods.same(Duration.ofDays(7)),
+        EngineConfig.defaults().retryPolicies());
   }
 
   private void hear(EngineEvent event) {
@@ -94,6 +95,13 @@ final class Node {
       case EngineEvent.PassLost lost ->
           parts.world().tell(lost.transaction().gid().value(), "pass lost: " + lost.why());
       case EngineEvent.Created ignored -> {}
+      case EngineEvent.Parked parked ->
+          parts
+              .history()
+              .violated(
+                  "defect",
+                  parked.transaction().gid().value(),
+                  "parked, although no retry policy asks for it");
       case EngineEvent.BranchCalled ignored -> {}
       case EngineEvent.RetryScheduled ignored -> {}
     }
