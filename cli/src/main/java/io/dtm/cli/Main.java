@@ -49,6 +49,7 @@ public final class Main {
         .addSubcommand(new MoveCommand())
         .addSubcommand(new ParkedCommand())
         .addSubcommand(new ResumeCommand())
+        .addSubcommand(new SimulateCommand())
         .addSubcommand(new VersionCommand());
   }
 

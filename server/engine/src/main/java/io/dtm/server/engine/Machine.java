@@ -22,4 +22,12 @@ interface Machine {
    * answer and is asked again.
    */
   boolean mayBeRefused(Branch branch);
+
+  /**
+   * Whether a branch's success has to be stored before anything is called that it makes possible.
+   * Where it has not, a success that was not stored is learned again by a repeated call.
+   */
+  default boolean storesSuccessFirst(GlobalTransaction transaction) {
+    return false;
+  }
 }

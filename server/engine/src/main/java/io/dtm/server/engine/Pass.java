@@ -25,7 +25,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class Pass {
   /*
    * What is written when. The claim was stored before the pass began. A branch's success is kept in memory and written with the next
-   * write, at the latest after the lazy-write delay: a crash costs a repeated call, never a lost one. A move to another status is written
+   * write, at the latest after the lazy-write delay: a crash costs a repeated call, never a lost one;
+   * where a machine needs to know it, it is written before the next calls. A move to another status is written
    * before anything that follows from it, so compensations never start from a status that a crash could take back. The claim is renewed
    * at half of its lease.
    *
@@ -48,6 +49,7 @@ final class Pass {
   private boolean handedOver;
   private GlobalTransaction stored;
   private GlobalTransaction current;
+  private boolean unstoredSuccess;
   private volatile Instant claimEndsAt;
   private volatile Instant writeDueAt;
   private volatile boolean revoked;
@@ -150,12 +152,13 @@ final class Pass {
   }
 
   /**
-   * Begins calls while the claim holds. Where it does not, claims anew and begins nothing yet.
+   * Begins calls while the claim holds and the store knows what it has to. Otherwise writes first,
+   * and begins nothing yet.
    *
    * @return false when the race for the transaction is lost
    */
   private boolean withClaim(Runnable begin) {
-    if (!hasClaim()) {
+    if (!hasClaim() || (unstoredSuccess && machine.storesSuccessFirst(current))) {
       return renewClaim();
     }
     begin.run();
@@ -312,6 +315,7 @@ final class Pass {
 
   private void settle(int index, Branch.Progress progress, Instant now) {
     state.settled(index);
+    unstoredSuccess = true;
     change(index, progress, now);
   }
 
@@ -332,6 +336,7 @@ final class Pass {
       case WriteOutcome.Applied ignored -> {
         stored = next;
         current = next;
+        unstoredSuccess = false;
         claimEndsAt = next.schedule().dueAt();
         writeDueAt = renewalTime(next);
         yield WriteEnd.APPLIED;

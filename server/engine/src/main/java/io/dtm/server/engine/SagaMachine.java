@@ -10,6 +10,8 @@ import io.dtm.server.core.BranchStatus;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Operation;
 import io.dtm.server.core.Schedule;
+import io.dtm.server.core.TransactionSpec;
+import io.dtm.server.core.TransactionStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +47,20 @@ final class SagaMachine implements Machine {
   @Override
   public boolean mayBeRefused(Branch branch) {
     return branch.is(Operation.ACTION);
+  }
+
+  /**
+   * A saga that turns back finds by the stored successes how far it may have come (I3). One step
+   * after the other, only a refusal turns it back, and that step's successors cannot have been
+   * called. Where its time, its retries or a step beside may turn it back, they can.
+   */
+  @Override
+  public boolean storesSuccessFirst(GlobalTransaction saga) {
+    var spec = (TransactionSpec.Saga) saga.definition().spec();
+    return saga.status() == TransactionStatus.SUBMITTED
+        && (saga.options().timeoutToFail().isPositive()
+            || saga.options().retryLimit() > 0
+            || (spec.concurrent() && !spec.predecessors().isEmpty()));
   }
 
   private Verdict forward(GlobalTransaction saga, PassState pass, Instant now) {

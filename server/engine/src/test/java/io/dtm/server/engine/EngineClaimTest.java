@@ -1,10 +1,13 @@
 package io.dtm.server.engine;
 
+import static io.dtm.server.core.TransactionStatus.FAILED;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dtm.server.core.TransactionOptions;
 import io.dtm.testing.time.VirtualTime;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A node that stood still for longer than its claim, as a process that was stopped for a while. */
@@ -32,6 +35,25 @@ class EngineClaimTest extends EngineFixture {
     settle(paused);
 
     assertThat(participants.calls(CREDIT)).isEqualTo(1);
+  }
+
+  @Test
+  void aTimedOutSagaUndoesAlsoWhatALostPassHasCalled() throws Exception {
+    participants.hold(CREDIT);
+    var options =
+        new TransactionOptions(
+            false, Duration.ofSeconds(5), Duration.ZERO, Duration.ZERO, 0, false, Map.of());
+    submit("a", options);
+    participants.awaitCall(CREDIT);
+    store.failNext(ObservedStore.Fault.BEFORE_COMMIT);
+    participants.release(CREDIT);
+    settle();
+
+    advance(CONFIG.lease());
+
+    assertThat(stored("a").status()).isEqualTo(FAILED);
+    assertThat(participants.calls())
+        .containsExactly(DEBIT, CREDIT, "http://credit/undo", "http://debit/undo");
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.testing.simulation;
+
+import org.jspecify.annotations.NullMarked;
