@@ -38,9 +38,7 @@ final class RunQueue {
    * A place for a transaction that is taken up before it falls due, or empty when all are taken.
    */
   Optional<Place> reserveForResumption() {
-    return retries.tryAcquire()
-        ? Optional.of(new Place(retries, bytes.open()))
-        : Optional.empty();
+    return retries.tryAcquire() ? Optional.of(new Place(retries, bytes.open())) : Optional.empty();
   }
 
   /**

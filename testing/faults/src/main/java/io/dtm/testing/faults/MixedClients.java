@@ -33,7 +33,7 @@ final class MixedClients implements AutoCloseable {
 
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(12);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
-  private static final Duration END_LIMIT = Duration.ofSeconds(60);
+  private static final Duration END_LIMIT = Duration.ofMinutes(1);
 
   /**
    * What a balancer says when it found no server, and a server when it is stopping or overloaded.

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Nodes implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(300);
-  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private final String storeUrl;
   private final Map<String, String> settings;

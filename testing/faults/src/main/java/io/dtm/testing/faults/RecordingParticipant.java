@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class RecordingParticipant implements AutoCloseable {
   private static final Duration HOLD = Duration.ofSeconds(1);
-  private static final Duration HANG = Duration.ofSeconds(60);
+  private static final Duration HANG = Duration.ofMinutes(1);
 
   private final HttpServer server;
   private final Map<String, Queue<Call>> callsByGid = new ConcurrentHashMap<>();
@@ -100,7 +100,7 @@ final class RecordingParticipant implements AutoCloseable {
   }
 
   private static String parameter(String query, String name) {
-    for (var pair : query.split("&")) {
+    for (var pair : query.split("&", -1)) {
       if (pair.startsWith(name + "=")) {
         return pair.substring(name.length() + 1);
       }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own, as an operator would start it. */
 final class ServerProcess implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(180);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   /** The system property with the folder of the server's jars. */
   private static final String JARS = "dtm.jars";

@@ -33,7 +33,7 @@ final class Tormentor implements AutoCloseable {
 
   private static final Duration LONG_PAUSE = Duration.ofSeconds(12);
   private static final int SHORT_MILLIS_MAX = 1_500;
-  private static final Duration MEND_LIMIT = Duration.ofSeconds(120);
+  private static final Duration MEND_LIMIT = Duration.ofMinutes(2);
 
   private final Targets targets;
   private final Disturbances disturbances;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Torture {
   /** Prepared transactions are turned back after 35 s, then called; a lease may come on top. */
-  private static final Duration END_LIMIT = Duration.ofSeconds(120);
+  private static final Duration END_LIMIT = Duration.ofMinutes(2);
 
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(90);

@@ -1,5 +1,7 @@
 package io.dtm.testing.faults;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dtm.testing.databases.StoreKind;
 import io.dtm.testing.faults.Disturbances.Kind;
 import java.io.PrintWriter;
@@ -100,7 +102,7 @@ final class TortureCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var out = spec == null ? new PrintWriter(System.out, true) : spec.commandLine().getOut();
+    var out = spec == null ? new PrintWriter(System.out, true, UTF_8) : spec.commandLine().getOut();
     var folder = Files.createTempDirectory("dtm-torture-");
     var plan = plan();
     out.printf("seed %d; logs are in %s%n", plan.seed(), folder);

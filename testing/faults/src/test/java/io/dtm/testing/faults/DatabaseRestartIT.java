@@ -31,7 +31,7 @@ class DatabaseRestartIT {
   private static final Duration RESUME_LIMIT = Duration.ofSeconds(30);
 
   /** A lease, a look for what is due, and time to work. */
-  private static final Duration END_LIMIT = Duration.ofSeconds(60);
+  private static final Duration END_LIMIT = Duration.ofMinutes(1);
 
   /** Waiting for a batch before one's own, then for that, and no more than a little else. */
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);

@@ -63,7 +63,7 @@ class DrainIT {
         var judge = new Judge(new Disturbances());
         var ends =
             Ends.await(
-                new Api(client, two.baseUrl()), chronicle, participant, Duration.ofSeconds(60));
+                new Api(client, two.baseUrl()), chronicle, participant, Duration.ofMinutes(1));
         judge.judge(chronicle, ends, participant);
         assertThat(exit).isIn(0, 143);
         assertThat(clients.unexpected()).isEmpty();
@@ -161,7 +161,7 @@ class DrainIT {
   }
 
   private static void awaitAcknowledged(Chronicle chronicle, int count) {
-    var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (chronicle.acknowledged() < count) {
       assertThat(System.nanoTime()).as("%d acknowledged", count).isLessThan(deadline);
       LockSupport.parkNanos(Duration.ofMillis(10).toNanos());

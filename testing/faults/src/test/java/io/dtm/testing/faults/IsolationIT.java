@@ -134,8 +134,7 @@ class IsolationIT {
     private final HttpServer server;
 
     QuickService() throws IOException {
-      server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_024);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_024);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       server.createContext(
           "/",

@@ -30,7 +30,7 @@ class KillIT {
   private static final int SIGN_OF_LIFE = 30;
 
   private static final Duration LIFE_LIMIT = Duration.ofSeconds(10);
-  private static final Duration END_LIMIT = Duration.ofSeconds(60);
+  private static final Duration END_LIMIT = Duration.ofMinutes(1);
 
   @TempDir Path folder;
 

@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 final class PatientClients implements AutoCloseable {
   private static final Duration BETWEEN_FLOWS = Duration.ofMillis(10);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
-  private static final Duration END_LIMIT = Duration.ofSeconds(60);
+  private static final Duration END_LIMIT = Duration.ofMinutes(1);
 
   private final Api api;
   private final Ledger ledger;

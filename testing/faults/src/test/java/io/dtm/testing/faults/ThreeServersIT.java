@@ -29,7 +29,7 @@ class ThreeServersIT {
   private static final int TRANSACTIONS = 2_400;
   private static final int DELAYED = 1_200;
   private static final int HELD = 200;
-  private static final Duration END_LIMIT = Duration.ofSeconds(60);
+  private static final Duration END_LIMIT = Duration.ofMinutes(1);
 
   /** Until the delayed messages fall due: time enough to submit them all. */
   private static final Duration DELAY = Duration.ofSeconds(20);

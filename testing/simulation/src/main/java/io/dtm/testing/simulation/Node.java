@@ -104,6 +104,8 @@ final class Node {
                   "parked, although no retry policy asks for it");
       case EngineEvent.BranchCalled ignored -> {}
       case EngineEvent.RetryScheduled ignored -> {}
+      case EngineEvent.DestinationSilent ignored -> {}
+      case EngineEvent.DestinationBack ignored -> {}
     }
   }
 
