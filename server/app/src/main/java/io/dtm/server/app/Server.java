@@ -45,9 +45,17 @@ public final class Server implements AutoCloseable {
    * @throws ServerStartFailed when a port, a folder or the store cannot be had
    */
   public static Server start(ServerConfig config) {
+    return start(config, InstantSource.system());
+  }
+
+  /**
+   * Likewise, on a machine with such a clock. Where servers share a store they take their time from
+   * it, and this clock only tells how long they may take to end.
+   */
+  public static Server start(ServerConfig config, InstantSource clock) {
     var lifecycle = new Lifecycle();
     try {
-      return new Server(config, InstantSource.system(), lifecycle);
+      return new Server(config, clock, lifecycle);
     } catch (RuntimeException e) {
       lifecycle.close();
       throw e;

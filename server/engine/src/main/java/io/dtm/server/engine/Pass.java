@@ -92,6 +92,13 @@ final class Pass {
   }
 
   /**
+   * Whether it knew of a newer version than the one that was claimed. To be asked once it is over.
+   */
+  boolean isBeyond(GlobalTransaction claimed) {
+    return stored.version() > claimed.version();
+  }
+
+  /**
    * Makes the pass end without calling anything more; calls that run are not waited for. Any thread
    * may ask.
    */

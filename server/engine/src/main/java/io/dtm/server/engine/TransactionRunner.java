@@ -88,23 +88,33 @@ final class TransactionRunner {
   }
 
   /**
-   * Runs a pass over a transaction that this node has claimed, on a thread of its own. Should an
-   * earlier pass still have the lane, it has lost its race by now: this one follows it.
+   * Runs a pass over a transaction that this node has claimed, on a thread of its own. Should
+   * another pass have the lane, this one follows it, unless the other began from a newer version: a
+   * command may have overtaken the claim of a scan.
    */
   void start(GlobalTransaction claimed, RunQueue.Place place) {
     enter(claimed, place)
         .ifPresent(entry -> {
           switch (entry) {
             case Entry.Mine(var pass) -> tools.threads().execute(() -> run(pass, claimed, place));
-            case Entry.Theirs(var pass) -> pass.afterwards(() -> start(claimed, place));
+            case Entry.Theirs(var pass) -> pass.afterwards(() -> follow(pass, claimed, place));
           }
         });
+  }
+
+  private void follow(Pass earlier, GlobalTransaction claimed, RunQueue.Place place) {
+    if (earlier.isBeyond(claimed)) {
+      place.close();
+    } else {
+      start(claimed, place);
+    }
   }
 
   /**
    * Like {@link #start}, on the calling thread.
    *
-   * @return how the pass left it; empty when this node cannot run such transactions
+   * @return how the pass left it; empty when there is no pass to run: the claim was overtaken, or
+   *     this node cannot run such transactions
    */
   Optional<PassEnd> runHere(GlobalTransaction claimed, RunQueue.Place place) {
     while (true) {
@@ -117,7 +127,13 @@ final class TransactionRunner {
           run(pass, claimed, place);
           return Optional.of(pass.ended().join());
         }
-        case Entry.Theirs(var pass) -> pass.ended().handle((end, failure) -> true).join();
+        case Entry.Theirs(var pass) -> {
+          pass.ended().handle((end, failure) -> true).join();
+          if (pass.isBeyond(claimed)) {
+            place.close();
+            return Optional.empty();
+          }
+        }
       }
     }
   }

@@ -4,10 +4,18 @@ import static io.dtm.server.core.TransactionStatus.FAILED;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dtm.server.core.BranchProtocol;
+import io.dtm.server.core.Gid;
+import io.dtm.server.core.Payload;
+import io.dtm.server.core.Step;
 import io.dtm.server.core.TransactionOptions;
+import io.dtm.server.core.TransactionSpec;
 import io.dtm.testing.time.VirtualTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A node that stood still for longer than its claim, as a process that was stopped for a while. */
@@ -54,6 +62,38 @@ class EngineClaimTest extends EngineFixture {
     assertThat(stored("a").status()).isEqualTo(FAILED);
     assertThat(participants.calls())
         .containsExactly(DEBIT, CREDIT, "http://credit/undo", "http://debit/undo");
+  }
+
+  /** Found by simulation. */
+  @Test
+  void aClaimThatASubmitHasOvertakenAsksNobodyAfterTheEnd() throws Exception {
+    var submitted = new CompletableFuture<Void>();
+    participants.hold("http://one/do");
+    coordinator.prepare(message());
+    store.afterNextClaim(() -> {
+      coordinator.submit(message());
+      submitted.complete(null);
+    });
+    time.advance(CONFIG.timeoutToFail(), () -> {});
+    submitted.get(30, TimeUnit.SECONDS);
+    participants.awaitCall("http://one/do");
+
+    participants.release("http://one/do");
+    settle(engine);
+
+    assertThat(stored("a").status()).isEqualTo(SUCCEEDED);
+    assertThat(participants.calls()).containsExactly("http://one/do");
+  }
+
+  private static TransactionRequest message() {
+    return new TransactionRequest(
+        new Gid("a"),
+        new TransactionSpec.Message(Duration.ZERO),
+        BranchProtocol.HTTP,
+        DEFAULTS,
+        "http://sender/check",
+        "",
+        List.of(new Step("http://one/do", "", Payload.empty())));
   }
 
   @Test

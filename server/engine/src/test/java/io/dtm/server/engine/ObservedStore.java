@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
@@ -30,6 +31,7 @@ final class ObservedStore implements TransactionStore {
   private final TransactionStore store;
   private final Queue<Fault> faults = new ArrayDeque<>();
   private final Map<Gid, GlobalTransaction> last = new HashMap<>();
+  private final AtomicReference<Runnable> afterNextClaim = new AtomicReference<>(() -> {});
   private int applied;
   private int batchesToLive = Integer.MAX_VALUE;
 
@@ -139,12 +141,25 @@ final class ObservedStore implements TransactionStore {
   }
 
   @Override
-  public synchronized DueTransactions claimDue(String node, Duration lease, int limit) {
+  public DueTransactions claimDue(String node, Duration lease, int limit) {
+    var claimed = claim(node, lease, limit);
+    if (!claimed.claimed().isEmpty()) {
+      afterNextClaim.getAndSet(() -> {}).run();
+    }
+    return claimed;
+  }
+
+  private synchronized DueTransactions claim(String node, Duration lease, int limit) {
     claims.add(limit);
     if (batchesToLive == 0) {
       throw new StoreUnavailable("killed");
     }
     return store.claimDue(node, lease, limit);
+  }
+
+  /** Something happens between the next claim that finds something and its answer. */
+  void afterNextClaim(Runnable action) {
+    afterNextClaim.set(action);
   }
 
   @Override

@@ -113,7 +113,7 @@ final class Nodes implements AutoCloseable {
   private ServerProcess launch(int node) {
     try {
       return ServerProcess.launch(
-          List.of(), storeUrl, settings, folder.resolve("node-" + node + ".log"), ports.get(node));
+          ServerProcess.Program.SERVER, storeUrl, settings, folder.resolve("node-" + node + ".log"), ports.get(node));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package io.dtm.testing.faults;
 
 import io.dtm.testing.databases.FreePorts;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,7 +49,7 @@ final class ServerProcess implements AutoCloseable {
    */
   static ServerProcess start(
       String storeUrl, Map<String, String> settings, Path log, HttpClient client) throws Exception {
-    var server = launch(List.of(), storeUrl, settings, log, Ports.free());
+    var server = launch(Program.SERVER, storeUrl, settings, log, Ports.free());
     server.awaitPing(client);
     return server;
   }
@@ -61,23 +62,31 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a server and waits for nothing.
+   * What is run.
    *
-   * @param before a program that runs the server's, with its arguments; may be empty
+   * @param classes a folder or jar that it needs beside the server's jars; may be empty
    */
+  record Program(String classes, String mainClass, List<String> arguments) {
+    static final Program SERVER = new Program("", "io.dtm.cli.Main", List.of("server"));
+  }
+
+  /** Starts a server and waits for nothing. */
   static ServerProcess launch(
-      List<String> before, String storeUrl, Map<String, String> settings, Path log, Ports ports)
+      Program program, String storeUrl, Map<String, String> settings, Path log, Ports ports)
       throws IOException {
-    var command = new ArrayList<>(before);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-Xmx256m",
-            "-cp",
-            System.getProperty(JARS, JARS_OF_BUILD) + "/*",
-            "io.dtm.cli.Main",
-            "server"));
+    var jars = System.getProperty(JARS, JARS_OF_BUILD) + "/*";
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-cp",
+                program.classes().isEmpty()
+                    ? jars
+                    : jars + File.pathSeparator + program.classes(),
+                program.mainClass()));
+    command.addAll(program.arguments());
     var builder = new ProcessBuilder(command);
     var environment = new HashMap<>(settings);
     environment.put("HTTP_PORT", Integer.toString(ports.http()));

@@ -116,7 +116,7 @@ class DrainIT {
 
   private ServerProcess launch(StorePlace place, String name) throws Exception {
     return ServerProcess.launch(
-        List.of(),
+        ServerProcess.Program.SERVER,
         place.url(),
         SETTINGS,
         folder.resolve(name + ".log"),
