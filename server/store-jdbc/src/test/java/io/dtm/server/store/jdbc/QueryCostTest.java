@@ -78,8 +78,8 @@ final class QueryCostTest {
   }
 
   /**
-   * Half of them finished, one in ten parked. Gids are in no order. The first due are those whose
-   * record was created when its row says so, which is asked for when they are claimed.
+   * Half of them finished, one in ten parked. Gids are in no order. All were created when their
+   * record says so, which is asked for when they are claimed or made due.
    */
   private static void insert(TestDatabase kind, Connection connection, int from, int to)
       throws SQLException {
@@ -104,7 +104,7 @@ final class QueryCostTest {
         INSERT INTO dtm_transaction (%s)
         SELECT CONCAT(MD5(CONCAT(i, '')), '-', i), 'saga',
           CASE WHEN MOD(i, 2) = 0 THEN 'submitted' ELSE 'succeeded' END, 1, MOD(i, 2),
-          0, ? + CASE WHEN i <= 64 THEN 0 ELSE i END,
+          0, ?,
           CASE WHEN i > 64 AND MOD(i, 10) = 4 THEN ? ELSE ? END + i, ?, ?, ? FROM %s
         """
             .formatted(Dialect.COLUMNS, number);
