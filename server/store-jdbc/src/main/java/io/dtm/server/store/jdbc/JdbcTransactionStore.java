@@ -50,7 +50,8 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
    * Opens the store and brings its tables up to date. Times are those of the database's clock.
    *
    * @throws StoreUnavailable when the database cannot be reached
-   * @throws DatabaseUnusable when its schema is newer than this server or cannot be changed
+   * @throws DatabaseUnusable when it does not let us in, is of another kind, or its schema is newer
+   *     than this server or cannot be changed
    */
   public static JdbcTransactionStore open(JdbcStoreConfig config) {
     return open(
@@ -74,6 +75,7 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
   private static JdbcTransactionStore open(
       JdbcStoreConfig config, BiFunction<Database, Dialect, StoreClock> clock) {
     var dialect = Dialect.of(config.url());
+    new FirstConnection(config, dialect).require();
     var database = new Database(config, dialect);
     try {
       Migrations.run(database, dialect, config);

@@ -274,6 +274,18 @@ final class RedisStoreLifeTest {
   }
 
   @Test
+  void anUnknownHostIsSaidInWords() {
+    var patient = Duration.ofSeconds(30);
+    var config =
+        RedisStoreConfig.standalone("redis://nowhere.invalid:9").withTimeouts(patient, patient);
+
+    assertThatThrownBy(() -> RedisTransactionStore.open(config))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("a host is not known on this machine")
+        .hasMessageContaining("nowhere.invalid");
+  }
+
+  @Test
   void saysWhichServerCannotBeReached() {
     var nobody = RedisStoreConfig.standalone("redis://dtm:s3cret@127.0.0.1:9");
 
