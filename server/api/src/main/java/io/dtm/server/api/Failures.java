@@ -56,14 +56,19 @@ final class Failures {
 
   /** Worth another try: behind a load balancer it may meet a server that has been upgraded. */
   private Answer unreadable(StoredRecordUnreadable e) {
-    var id = errorId();
-    unavailableLines.write(leftOut ->
-        LOG.warn("unreadable (error {}; {} others left out): {}", id, leftOut, e.getMessage()));
-    LOG.debug("unreadable (error {})", id, e);
+    var id =
+        lines.write(
+            String.valueOf(e.getMessage()),
+            (number, leftOut) ->
+                LOG.warn(
+                    "unreadable (error {}; {} others left out): {}",
+                    number,
+                    leftOut,
+                    e.getMessage()));
+    LOG.debug("unreadable", e);
     return new Answer.TryAgain(
-        "this server cannot read what is stored, nothing was changed; a newer one may (%s, error"
-                .formatted(e.what())
-            + " %s)".formatted(id),
+        "this server cannot read what is stored, nothing was changed; a newer one may (%s%s)"
+            .formatted(e.what(), id.map(", error %s"::formatted).orElse("")),
         RETRY_AFTER);
   }
 

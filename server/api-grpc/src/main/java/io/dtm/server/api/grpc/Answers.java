@@ -87,15 +87,7 @@ final class Answers {
     } catch (InvalidRequest e) {
       return new Answer.Refused<>(Status.INVALID_ARGUMENT.withDescription(e.explanation()));
     } catch (StoredRecordUnreadable e) {
-      var id = errorId();
-      unavailableLines.write(leftOut ->
-          LOG.warn("unreadable (error {}; {} others left out): {}", id, leftOut, e.getMessage()));
-      LOG.debug("unreadable (error {})", id, e);
-      return new Answer.Refused<>(
-          Status.UNAVAILABLE.withDescription(
-              "this server cannot read what is stored, nothing was changed; a newer one may (%s,"
-                      .formatted(e.what())
-                  + " error %s)".formatted(id)));
+      return new Answer.Refused<>(unreadable(e));
     } catch (StoreUnavailable e) {
       return new Answer.Refused<>(storeUnavailable(e));
     } catch (RuntimeException e) {
@@ -117,6 +109,22 @@ final class Answers {
     return Status.UNAVAILABLE.withDescription(
         "the store is unavailable, the request may or may not have taken effect"
             + id.map(" (error %s)"::formatted).orElse(""));
+  }
+
+  private Status unreadable(StoredRecordUnreadable e) {
+    var id =
+        lines.write(
+            String.valueOf(e.getMessage()),
+            (number, leftOut) ->
+                LOG.warn(
+                    "unreadable (error {}; {} others left out): {}",
+                    number,
+                    leftOut,
+                    e.getMessage()));
+    LOG.debug("unreadable", e);
+    return Status.UNAVAILABLE.withDescription(
+        "this server cannot read what is stored, nothing was changed; a newer one may (%s%s)"
+            .formatted(e.what(), id.map(", error %s"::formatted).orElse("")));
   }
 
   private Status bug(RuntimeException e) {
