@@ -76,9 +76,12 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
       JdbcStoreConfig config, BiFunction<Database, Dialect, StoreClock> clock) {
     var dialect = Dialect.of(config.url());
     new FirstConnection(config, dialect).require();
+    // Before the pool is there, which may take all connections that the server has to give.
+    try (var few = new Database(Migrations.withFewConnections(config), dialect)) {
+      Migrations.run(few, dialect, config);
+    }
     var database = new Database(config, dialect);
     try {
-      Migrations.run(database, dialect, config);
       return new JdbcTransactionStore(database, dialect, clock.apply(database, dialect));
     } catch (RuntimeException | Error e) {
       database.close();
