@@ -1,11 +1,10 @@
 package io.dtm.server.api;
 
-import io.dtm.server.core.LineLimit;
+import io.dtm.server.core.ErrorLines;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.StoredRecordUnreadable;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,15 +21,10 @@ final class Failures {
   static final String NO_ROOM =
       "overloaded: too much in memory, nothing was stored (see MaxBytesInWork)";
 
-  /** Without it, one line for each request while the store is away. */
-  private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
-
-  private final RandomGenerator random;
-  private final LineLimit unavailableLines;
+  private final ErrorLines lines;
 
   Failures(RandomGenerator random, InstantSource clock) {
-    this.random = random;
-    this.unavailableLines = new LineLimit(BETWEEN_LINES, clock);
+    this.lines = new ErrorLines(random, clock);
   }
 
   Answer answer(RuntimeException e) {
@@ -44,37 +38,46 @@ final class Failures {
   }
 
   private Answer storeUnavailable(StoreUnavailable e) {
-    var id = errorId();
-    unavailableLines.write(leftOut ->
-        LOG.warn(
-            "store unavailable (error {}; {} others left out): {}", id, leftOut, e.getMessage()));
-    LOG.debug("store unavailable (error {})", id, e);
+    var id =
+        lines.write(
+            String.valueOf(e.getMessage()),
+            (number, leftOut) ->
+                LOG.warn(
+                    "store unavailable (error {}; {} others left out): {}",
+                    number,
+                    leftOut,
+                    e.getMessage()));
+    LOG.debug("store unavailable", e);
     return new Answer.TryAgain(
-        "the store is unavailable, the request may or may not have taken effect (error %s)"
-            .formatted(id),
+        "the store is unavailable, the request may or may not have taken effect"
+            + id.map(" (error %s)"::formatted).orElse(""),
         RETRY_AFTER);
   }
 
   /** Worth another try: behind a load balancer it may meet a server that has been upgraded. */
   private Answer unreadable(StoredRecordUnreadable e) {
-    var id = errorId();
-    unavailableLines.write(leftOut ->
-        LOG.warn("unreadable (error {}; {} others left out): {}", id, leftOut, e.getMessage()));
-    LOG.debug("unreadable (error {})", id, e);
+    var id =
+        lines.write(
+            String.valueOf(e.getMessage()),
+            (number, leftOut) ->
+                LOG.warn(
+                    "unreadable (error {}; {} others left out): {}",
+                    number,
+                    leftOut,
+                    e.getMessage()));
+    LOG.debug("unreadable", e);
     return new Answer.TryAgain(
-        "this server cannot read what is stored, nothing was changed; a newer one may (%s, error"
-                .formatted(e.what())
-            + " %s)".formatted(id),
+        "this server cannot read what is stored, nothing was changed; a newer one may (%s%s)"
+            .formatted(e.what(), id.map(", error %s"::formatted).orElse("")),
         RETRY_AFTER);
   }
 
   private Answer bug(RuntimeException e) {
-    var id = errorId();
-    LOG.error("internal error {}", id, e);
-    return new Answer.Failed(500, "internal error " + id);
-  }
-
-  private String errorId() {
-    return HexFormat.of().toHexDigits(random.nextInt());
+    var id =
+        lines.write(
+            e.toString(),
+            (number, leftOut) ->
+                LOG.error("internal error {} ({} others left out)", number, leftOut, e));
+    return new Answer.Failed(500, "internal error" + id.map(" %s"::formatted).orElse(""));
   }
 }

@@ -398,6 +398,20 @@ class HttpEdgeTest {
     }
   }
 
+  /** Under the number the log has one line, however many were told it. */
+  @Test
+  void errorsOfOneReasonHaveOneNumberAndThoseOfAnotherHaveAnother() {
+    edge.storeThrows(new StoreUnavailable("connection refused"));
+    var first = edge.get("/api/dtmsvr/query?gid=g1").body();
+    var second = edge.get("/api/dtmsvr/query?gid=g2").body();
+    edge.storeThrows(new StoreUnavailable("disk full"));
+    var other = edge.get("/api/dtmsvr/query?gid=g3").body();
+
+    assertThat(first).containsPattern("\\(error [0-9a-f]{8}\\)");
+    assertThat(second).isEqualTo(first);
+    assertThat(other).containsPattern("\\(error [0-9a-f]{8}\\)").isNotEqualTo(first);
+  }
+
   @Test
   void tellsNothingOfABugButItsNumber() {
     edge.storeThrows(new IllegalStateException("secret detail"));

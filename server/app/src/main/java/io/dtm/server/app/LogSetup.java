@@ -48,9 +48,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     level(context, "org.apache.hc", Level.WARN);
     // Says at length that a port is taken; so do we, in one line.
     level(context, "io.helidon.webserver.LoomServer", Level.OFF);
-    // One line with a stack trace for each connection of the pool that is lost; the store's caller
-    // says the same in one.
+    // Both tell their life in INFO; what goes wrong our stores say themselves.
+    level(context, "com.zaxxer.hikari", Level.WARN);
+    level(context, "org.mongodb.driver", Level.WARN);
+    // One line, some with a stack trace, for each connection of the pool that is lost; the store's
+    // caller says the same in one.
     level(context, "com.zaxxer.hikari.pool.ProxyConnection", Level.OFF);
+    level(context, "com.zaxxer.hikari.pool.PoolBase", Level.ERROR);
     level(context, Logger.ROOT_LOGGER_NAME, Level.INFO);
     context.addTurboFilter(new LibraryLines(InstantSource.system()));
     write(context, LogConfig.defaults().outputs());

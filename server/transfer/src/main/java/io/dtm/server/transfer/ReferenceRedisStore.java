@@ -3,6 +3,7 @@ package io.dtm.server.transfer;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
@@ -117,10 +118,27 @@ final class ReferenceRedisStore implements ReferenceStore {
       long branches = 0;
       var gids = redis.zrange(keys.unfinished(), 0, -1);
       for (var gid : gids) {
-        branches += redis.llen(keys.branches(gid));
+        branches += countBranches(gid);
       }
       return new Counts(gids.size(), branches, topicKeys().size());
     });
+  }
+
+  /** None when the key is no list. */
+  private int countBranches(String gid) {
+    try {
+      return Math.toIntExact(redis.llen(keys.branches(gid)));
+    } catch (RedisCommandExecutionException e) {
+      requireOfAnotherKind(e);
+      return 0;
+    }
+  }
+
+  /** Everything else, such as a server that is loading, is no matter of one key. */
+  private static void requireOfAnotherKind(RedisCommandExecutionException e) {
+    if (!String.valueOf(e.getMessage()).startsWith("WRONGTYPE")) {
+      throw e;
+    }
   }
 
   /** A reference that works moves the due times. */
@@ -147,7 +165,18 @@ final class ReferenceRedisStore implements ReferenceStore {
     });
   }
 
+  /** A key that is of another kind concerns one transaction, not the import. */
   private Row row(ScoredValue<String> member) {
+    try {
+      return readRow(member);
+    } catch (RedisCommandExecutionException e) {
+      requireOfAnotherKind(e);
+      var gid = member.getValue();
+      return new Row.Damaged(gid, countBranches(gid), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Row readRow(ScoredValue<String> member) {
     var gid = member.getValue();
     var global = redis.get(keys.global(gid));
     var branches = redis.lrange(keys.branches(gid), 0, -1);

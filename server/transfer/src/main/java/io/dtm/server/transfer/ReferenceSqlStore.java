@@ -4,12 +4,15 @@ import io.dtm.server.core.Payload;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the tables {@code trans_global}, {@code trans_branch_op} and {@code kv}. */
 final class ReferenceSqlStore implements ReferenceStore {
@@ -53,6 +56,8 @@ final class ReferenceSqlStore implements ReferenceStore {
 
   private static final String TOPICS =
       "select k, v from kv where cat = '%s' order by k".formatted(ReferenceWords.TOPICS);
+
+  private static final String DATA_EXCEPTION_CLASS = "22";
 
   private final ReferenceUrl url;
   private final SqlDialect dialect;
@@ -133,20 +138,47 @@ final class ReferenceSqlStore implements ReferenceStore {
       var branches = branches(open, heads.stream().map(Head::gid).toList());
       var rows =
           heads.stream()
-              .map(head -> head.row(branches.getOrDefault(head.gid(), List.of())))
+              .map(head -> head.row(branches.getOrDefault(head.gid(), Branches.none())))
               .toList();
       return new Page(rows, heads.size() < limit ? "" : Long.toString(heads.getLast().id()));
     });
   }
 
-  /** A row without its branches. */
-  private record Head(long id, ReferenceTransaction transaction) {
-    String gid() {
-      return transaction.gid();
+  /**
+   * A row without its branches.
+   *
+   * @param flaw why it cannot be taken on; empty when it can
+   */
+  private record Head(
+      long id, String gid, @Nullable ReferenceTransaction transaction, String flaw) {
+    Row row(Branches branches) {
+      var why = flaw.isEmpty() ? branches.flaw() : flaw;
+      return transaction == null || !why.isEmpty()
+          ? new Row.Damaged(gid, branches.count(), why)
+          : new Row.Found(transaction.withBranches(branches.read()));
+    }
+  }
+
+  /** The branches of one transaction. Not thread-safe. */
+  private static final class Branches {
+    private final List<ReferenceBranch> read = new ArrayList<>();
+    private int count;
+    private String flaw = "";
+
+    static Branches none() {
+      return new Branches();
     }
 
-    Row row(List<ReferenceBranch> branches) {
-      return new Row.Found(transaction.withBranches(branches));
+    List<ReferenceBranch> read() {
+      return read;
+    }
+
+    int count() {
+      return count;
+    }
+
+    String flaw() {
+      return flaw;
     }
   }
 
@@ -157,10 +189,20 @@ final class ReferenceSqlStore implements ReferenceStore {
       try (var row = statement.executeQuery()) {
         var heads = new ArrayList<Head>();
         while (row.next()) {
-          heads.add(new Head(row.getLong("id"), transaction(row)));
+          heads.add(head(row));
         }
         return heads;
       }
+    }
+  }
+
+  private Head head(ResultSet row) throws SQLException {
+    var id = row.getLong("id");
+    var gid = text(row, "gid");
+    try {
+      return new Head(id, gid, transaction(row), "");
+    } catch (IllegalArgumentException e) {
+      return new Head(id, gid, null, String.valueOf(e.getMessage()));
     }
   }
 
@@ -169,9 +211,9 @@ final class ReferenceSqlStore implements ReferenceStore {
         new ReferenceTransaction.Outcome(text(row, "rollback_reason"), text(row, "result"));
     var times =
         new ReferenceTransaction.Times(
-            dialect.times().read(row, "create_time"),
-            dialect.times().read(row, "update_time"),
-            dialect.times().read(row, "next_cron_time"),
+            time(row, "create_time"),
+            time(row, "update_time"),
+            time(row, "next_cron_time"),
             row.getLong("next_cron_interval"));
     return new ReferenceTransaction(
         text(row, "gid"),
@@ -186,8 +228,7 @@ final class ReferenceSqlStore implements ReferenceStore {
         List.of());
   }
 
-  private Map<String, List<ReferenceBranch>> branches(Connection open, List<String> gids)
-      throws SQLException {
+  private Map<String, Branches> branches(Connection open, List<String> gids) throws SQLException {
     if (gids.isEmpty()) {
       return Map.of();
     }
@@ -195,9 +236,9 @@ final class ReferenceSqlStore implements ReferenceStore {
     try (var statement = open.prepareStatement(BRANCHES + marks + " order by id")) {
       bind(statement, gids);
       try (var row = statement.executeQuery()) {
-        var branches = new HashMap<String, List<ReferenceBranch>>();
+        var branches = new HashMap<String, Branches>();
         while (row.next()) {
-          branches.computeIfAbsent(text(row, "gid"), gid -> new ArrayList<>()).add(branch(row));
+          add(row, branches.computeIfAbsent(text(row, "gid"), gid -> new Branches()));
         }
         return branches;
       }
@@ -210,6 +251,15 @@ final class ReferenceSqlStore implements ReferenceStore {
     }
   }
 
+  private void add(ResultSet row, Branches branches) throws SQLException {
+    branches.count++;
+    try {
+      branches.read.add(branch(row));
+    } catch (IllegalArgumentException e) {
+      branches.flaw = "branch %s: %s".formatted(text(row, "branch_id"), e.getMessage());
+    }
+  }
+
   private ReferenceBranch branch(ResultSet row) throws SQLException {
     var binData = row.getBytes("bin_data");
     return new ReferenceBranch(
@@ -219,9 +269,7 @@ final class ReferenceSqlStore implements ReferenceStore {
         text(row, "url"),
         binData == null ? Payload.empty() : Payload.of(binData),
         new ReferenceBranch.Times(
-            dialect.times().read(row, "create_time"),
-            dialect.times().read(row, "update_time"),
-            dialect.times().read(row, "finish_time")));
+            time(row, "create_time"), time(row, "update_time"), time(row, "finish_time")));
   }
 
   @Override
@@ -236,6 +284,19 @@ final class ReferenceSqlStore implements ReferenceStore {
         return topics;
       }
     });
+  }
+
+  /** A value that is no time, such as a month 0 of MySQL, concerns its row and not the import. */
+  private @Nullable Instant time(ResultSet row, String column) throws SQLException {
+    try {
+      return dialect.times().read(row, column);
+    } catch (SQLException e) {
+      if (e instanceof SQLDataException
+          || String.valueOf(e.getSQLState()).startsWith(DATA_EXCEPTION_CLASS)) {
+        throw new IllegalArgumentException("%s: no time (%s)".formatted(column, e.getMessage()), e);
+      }
+      throw e;
+    }
   }
 
   private static String text(ResultSet row, String column) throws SQLException {

@@ -78,6 +78,29 @@ class ReferenceMariaDbTest extends ReferenceStoreContract {
   }
 
   @Test
+  void aTimeThatIsNoneConcernsItsTransactionAndNotTheImport() throws SQLException {
+    server.createDatabase("months");
+    try (var connection = DriverManager.getConnection(server.jdbcUrl("months"));
+        var statement = connection.createStatement()) {
+      new SqlRows(connection, time -> time).createTables("reference-mysql.sql");
+      statement.execute("set sql_mode = ''");
+      statement.executeUpdate(
+          "insert into trans_global(gid, trans_type, status, query_prepared, protocol, create_time)"
+              + " values ('a', 'tcc', 'prepared', '', 'http', '2026-00-00 00:00:00'),"
+              + " ('b', 'tcc', 'prepared', '', 'http', now()),"
+              + " ('c', 'tcc', 'prepared', '', 'http', now())");
+      statement.executeUpdate(
+          "insert into trans_branch_op(gid, url, branch_id, op, status, create_time)"
+              + " values ('c', 'http://c', '01', 'confirm', 'prepared', '2026-00-00 00:00:00')");
+    }
+    try (var store = ReferenceStores.open(url("mysql://root@%s:%d/months?sslMode=disable"))) {
+      assertThat(store.list("", 10).rows())
+          .extracting(row -> row.gid() + " " + (row instanceof ReferenceStore.Row.Damaged))
+          .containsExactly("a true", "b false", "c true");
+    }
+  }
+
+  @Test
   void whatIsNoStoreOfAReferenceSaysSo() {
     server.createDatabase("empty");
 

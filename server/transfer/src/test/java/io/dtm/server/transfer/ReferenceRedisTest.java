@@ -50,6 +50,24 @@ class ReferenceRedisTest extends ReferenceStoreContract {
   }
 
   @Test
+  void aKeyOfAnotherKindConcernsOneTransaction() {
+    var redis = client.connect().sync();
+    redis.zadd("{d}_u", 1.0, "a");
+    redis.zadd("{d}_u", 2.0, "b");
+    redis.zadd("{d}_u", 3.0, "c");
+    redis.rpush("{d}_g_a", "no text");
+    redis.set("{d}_g_b", "{\"gid\":\"b\",\"trans_type\":\"tcc\",\"status\":\"prepared\"}");
+    redis.set("{d}_b_b", "no list");
+    redis.set("{d}_g_c", "{\"gid\":\"c\",\"trans_type\":\"tcc\",\"status\":\"prepared\"}");
+    try (var store = ReferenceStores.open(ReferenceUrl.parse(server.uri() + "?prefix={d}", ""))) {
+      assertThat(store.counts().transactions()).isEqualTo(3);
+      assertThat(store.list("", 10).rows())
+          .extracting(row -> row instanceof ReferenceStore.Row.Damaged)
+          .containsExactly(true, true, false);
+    }
+  }
+
+  @Test
   void theStatusThatTheReferenceComparesWithIsTheOneThatCounts() {
     var redis = client.connect().sync();
     redis.zadd("{c}_u", 1.0, "a");

@@ -1,14 +1,12 @@
 package io.dtm.server.api.grpc;
 
-import io.dtm.server.core.LineLimit;
+import io.dtm.server.core.ErrorLines;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.StoredRecordUnreadable;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -23,20 +21,15 @@ import org.slf4j.LoggerFactory;
 final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
-  /** Without it, one line for each request while the store is away. */
-  private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
-
   private final int requestsMax;
   private final Semaphore permits;
-  private final RandomGenerator random;
-  private final LineLimit unavailableLines;
+  private final ErrorLines lines;
   private volatile boolean closed;
 
   Answers(int requestsMax, InstantSource clock, RandomGenerator random) {
     this.requestsMax = requestsMax;
     this.permits = new Semaphore(requestsMax);
-    this.random = random;
-    this.unavailableLines = new LineLimit(BETWEEN_LINES, clock);
+    this.lines = new ErrorLines(random, clock);
   }
 
   /** What came of a request. */
@@ -94,38 +87,57 @@ final class Answers {
     } catch (InvalidRequest e) {
       return new Answer.Refused<>(Status.INVALID_ARGUMENT.withDescription(e.explanation()));
     } catch (StoredRecordUnreadable e) {
-      var id = errorId();
-      unavailableLines.write(leftOut ->
-          LOG.warn("unreadable (error {}; {} others left out): {}", id, leftOut, e.getMessage()));
-      LOG.debug("unreadable (error {})", id, e);
-      return new Answer.Refused<>(
-          Status.UNAVAILABLE.withDescription(
-              "this server cannot read what is stored, nothing was changed; a newer one may (%s,"
-                      .formatted(e.what())
-                  + " error %s)".formatted(id)));
+      return new Answer.Refused<>(unreadable(e));
     } catch (StoreUnavailable e) {
-      var id = errorId();
-      unavailableLines.write(leftOut ->
-          LOG.warn(
-              "store unavailable (error {}; {} others left out): {}", id, leftOut, e.getMessage()));
-      LOG.debug("store unavailable (error {})", id, e);
-      return new Answer.Refused<>(
-          Status.UNAVAILABLE.withDescription(
-              "the store is unavailable, the request may or may not have taken effect (error %s)"
-                  .formatted(id)));
+      return new Answer.Refused<>(storeUnavailable(e));
     } catch (RuntimeException e) {
-      var id = errorId();
-      LOG.error("internal error {}", id, e);
-      return new Answer.Refused<>(Status.INTERNAL.withDescription("internal error " + id));
+      return new Answer.Refused<>(bug(e));
     }
+  }
+
+  private Status storeUnavailable(StoreUnavailable e) {
+    var id =
+        lines.write(
+            String.valueOf(e.getMessage()),
+            (number, leftOut) ->
+                LOG.warn(
+                    "store unavailable (error {}; {} others left out): {}",
+                    number,
+                    leftOut,
+                    e.getMessage()));
+    LOG.debug("store unavailable", e);
+    return Status.UNAVAILABLE.withDescription(
+        "the store is unavailable, the request may or may not have taken effect"
+            + id.map(" (error %s)"::formatted).orElse(""));
+  }
+
+  private Status unreadable(StoredRecordUnreadable e) {
+    var id =
+        lines.write(
+            String.valueOf(e.getMessage()),
+            (number, leftOut) ->
+                LOG.warn(
+                    "unreadable (error {}; {} others left out): {}",
+                    number,
+                    leftOut,
+                    e.getMessage()));
+    LOG.debug("unreadable", e);
+    return Status.UNAVAILABLE.withDescription(
+        "this server cannot read what is stored, nothing was changed; a newer one may (%s%s)"
+            .formatted(e.what(), id.map(", error %s"::formatted).orElse("")));
+  }
+
+  private Status bug(RuntimeException e) {
+    var id =
+        lines.write(
+            e.toString(),
+            (number, leftOut) ->
+                LOG.error("internal error {} ({} others left out)", number, leftOut, e));
+    return Status.INTERNAL.withDescription("internal error" + id.map(" %s"::formatted).orElse(""));
   }
 
   private static Status fitting(Status status) {
     return status.withDescription(
         StatusTexts.fitting(Objects.requireNonNullElse(status.getDescription(), "")));
-  }
-
-  private String errorId() {
-    return HexFormat.of().toHexDigits(random.nextInt());
   }
 }

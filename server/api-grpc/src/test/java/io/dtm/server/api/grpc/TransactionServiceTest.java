@@ -603,6 +603,20 @@ class TransactionServiceTest {
         .doesNotContain("down");
   }
 
+  /** Under the number the log has one line, however many were told it. */
+  @Test
+  void errorsOfOneReasonHaveOneNumberAndThoseOfAnotherHaveAnother() {
+    edge.storeThrows(new StoreUnavailable("down"));
+    var first = edge.submit(saga("g1").build()).getDescription();
+    var second = edge.submit(saga("g2").build()).getDescription();
+    edge.storeThrows(new StoreUnavailable("full"));
+    var other = edge.submit(saga("g3").build()).getDescription();
+
+    assertThat(first).containsPattern("\\(error [0-9a-f]{8}\\)");
+    assertThat(second).isEqualTo(first);
+    assertThat(other).containsPattern("\\(error [0-9a-f]{8}\\)").isNotEqualTo(first);
+  }
+
   @Test
   void aRecordThatCannotBeReadIsSaidSo() {
     edge.storeThrows(new StoredRecordUnreadable("progress of g1: format 3 (supported: 1 to 2)"));

@@ -2,7 +2,10 @@ package io.dtm.server.store.jdbc;
 
 import org.jspecify.annotations.Nullable;
 
-/** The database is there, but its schema is not one that this server can work with. */
+/**
+ * This server cannot work with the database as it is, and trying again does not help: it lets us
+ * not in, is of another kind, or its schema is not one that we know.
+ */
 public final class DatabaseUnusable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

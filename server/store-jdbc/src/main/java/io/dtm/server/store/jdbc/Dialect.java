@@ -1,5 +1,6 @@
 package io.dtm.server.store.jdbc;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -44,6 +45,14 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
     APPEND,
     /** And the definition is replaced, with all branches in it. */
     REDEFINE
+  }
+
+  /** Which servers it is for, in words. */
+  String server();
+
+  /** Whether a connection failed because something else answers at the place. */
+  default boolean isOfAnotherServer(SQLException failure) {
+    return false;
   }
 
   /** The folder of its migrations; empty: its operators make the tables themselves. */

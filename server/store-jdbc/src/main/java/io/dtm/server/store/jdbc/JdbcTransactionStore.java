@@ -50,7 +50,8 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
    * Opens the store and brings its tables up to date. Times are those of the database's clock.
    *
    * @throws StoreUnavailable when the database cannot be reached
-   * @throws DatabaseUnusable when its schema is newer than this server or cannot be changed
+   * @throws DatabaseUnusable when it does not let us in, is of another kind, or its schema is newer
+   *     than this server or cannot be changed
    */
   public static JdbcTransactionStore open(JdbcStoreConfig config) {
     return open(
@@ -74,9 +75,13 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
   private static JdbcTransactionStore open(
       JdbcStoreConfig config, BiFunction<Database, Dialect, StoreClock> clock) {
     var dialect = Dialect.of(config.url());
+    new FirstConnection(config, dialect).require();
+    // Before the pool is there, which may take all connections that the server has to give.
+    try (var few = new Database(Migrations.withFewConnections(config), dialect)) {
+      Migrations.run(few, dialect, config);
+    }
     var database = new Database(config, dialect);
     try {
-      Migrations.run(database, dialect, config);
       return new JdbcTransactionStore(database, dialect, clock.apply(database, dialect));
     } catch (RuntimeException | Error e) {
       database.close();

@@ -26,6 +26,11 @@ final class Migrations {
 
   private Migrations() {}
 
+  /** As many as this needs, none of them kept. */
+  static JdbcStoreConfig withFewConnections(JdbcStoreConfig config) {
+    return config.withConnections(CONNECTIONS_MAX, 0, config.connectionLifetime());
+  }
+
   /**
    * Migrates.
    *
@@ -39,9 +44,7 @@ final class Migrations {
       requireTables(database);
     } else if (versionOf(database, config.schema()) < VERSION) {
       var patient =
-          config
-              .withConnections(CONNECTIONS_MAX, 0, config.connectionLifetime())
-              .withTimeouts(config.connectTimeout(), STATEMENT_TIMEOUT);
+          withFewConnections(config).withTimeouts(config.connectTimeout(), STATEMENT_TIMEOUT);
       try (var migrated = new Database(patient, dialect)) {
         migrated.<@Nullable Void>read(connection -> {
           lock(connection, dialect);

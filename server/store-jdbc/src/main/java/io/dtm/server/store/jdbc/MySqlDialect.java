@@ -7,6 +7,11 @@ import java.util.Properties;
 final class MySqlDialect implements Dialect {
 
   @Override
+  public String server() {
+    return "a server of the MySQL family";
+  }
+
+  @Override
   public Optional<String> migrations() {
     return Optional.of("mysql");
   }

@@ -1,10 +1,28 @@
 package io.dtm.server.store.jdbc;
 
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 /** PostgreSQL 13 and later, CockroachDB. */
 final class PostgreSqlDialect implements Dialect {
+  /** The driver has no other sign of it. */
+  private static final Set<String> NO_ANSWER_OF_OURS =
+      Set.of(
+          "An error occurred while setting up the SSL connection.",
+          "Protocol error.  Session setup failed.");
+
+  @Override
+  public String server() {
+    return "PostgreSQL";
+  }
+
+  /** MySQL speaks first, and what it says is no answer to the question for TLS. */
+  @Override
+  public boolean isOfAnotherServer(SQLException failure) {
+    return NO_ANSWER_OF_OURS.contains(String.valueOf(failure.getMessage()));
+  }
 
   @Override
   public Optional<String> migrations() {

@@ -14,6 +14,11 @@ import java.util.Set;
  * @param committing whether the commit had been asked for
  */
 record SqlFailure(Kind kind, boolean committing, SQLException cause) {
+  private static final int WRAPPINGS_MAX = 8;
+
+  /** MariaDB's driver numbers its connections, which makes two of every fault that is one. */
+  private static final String CONNECTION_NUMBER = "^\\(conn=\\d+\\) ";
+
   private static final String UNDONE_CLASS = "40";
   private static final String CONNECTION_CLASS = "08";
 
@@ -48,7 +53,20 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
   }
 
   static SqlFailure of(SQLException e, boolean committing) {
-    return new SqlFailure(kind(e), committing, e);
+    var told = telling(e);
+    return new SqlFailure(kind(told), committing, told);
+  }
+
+  /** MariaDB's driver wraps what went wrong in a batch, and the wrapping has no state. */
+  private static SQLException telling(SQLException e) {
+    var told = e;
+    // Bounded: causes may go in a circle.
+    for (int i = 0;
+        i < WRAPPINGS_MAX && told.getSQLState() == null && told.getCause() instanceof SQLException;
+        i++) {
+      told = (SQLException) told.getCause();
+    }
+    return told;
   }
 
   private static Kind kind(SQLException e) {
@@ -130,6 +148,10 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
   }
 
   private static String firstLine(Throwable failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    return String.valueOf(failure.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceFirst(CONNECTION_NUMBER, "");
   }
 }

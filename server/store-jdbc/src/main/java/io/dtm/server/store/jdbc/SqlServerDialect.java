@@ -10,6 +10,11 @@ import java.util.Properties;
 final class SqlServerDialect implements Dialect {
 
   @Override
+  public String server() {
+    return "SQL Server";
+  }
+
+  @Override
   public Optional<String> migrations() {
     return Optional.empty();
   }

@@ -1,6 +1,7 @@
 package io.dtm.server.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ch.qos.logback.classic.Logger;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,18 +84,61 @@ final class DatabaseUnreachableTest {
     assertThat(openingFails(url, "")).hasMessageContaining("nowhere");
   }
 
-  private StoreUnavailable openingFails(String url) {
+  @ParameterizedTest
+  @EnumSource
+  void whatCannotGetBetterIsNotTriedAgain(TestDatabase kind) {
+    var url = kind.newDatabase().replaceFirst("/dtm\\d+\\?", "/nowhere?");
+    var patient = Duration.ofMinutes(2);
+    var config = JdbcStoreConfig.defaults(url, "", "").withTimeouts(patient, patient);
+    var before = System.nanoTime();
+
+    assertThatThrownBy(() -> JdbcTransactionStore.open(config))
+        .isInstanceOf(DatabaseUnusable.class)
+        .hasMessageContaining("refused");
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(patient.dividedBy(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:mariadb://nowhere.invalid:1/dtm?sslMode=disable",
+    "jdbc:postgresql://nowhere.invalid:1/dtm"
+  })
+  void anUnknownHostIsSaidInWords(String url) {
+    assertThat(openingFails(url))
+        .isInstanceOf(DatabaseUnusable.class)
+        .hasMessageContaining("host nowhere.invalid is not known on this machine");
+  }
+
+  @Test
+  void aUrlOfPostgreSqlForTheServerOfAnotherKindSaysWhatWasExpected() {
+    var place = TestDatabase.MARIADB.newDatabase().replaceFirst("\\?.*", "");
+
+    assertThat(openingFails(place.replace("mariadb", "postgresql")))
+        .isInstanceOf(DatabaseUnusable.class)
+        .hasMessageContaining("(expected: PostgreSQL)");
+  }
+
+  @Test
+  void aUrlOfMariaDbForTheServerOfAnotherKindSaysWhatWasExpected() {
+    var place = TestDatabase.POSTGRESQL.newDatabase().replaceFirst("\\?.*", "");
+
+    assertThat(openingFails(place.replace("postgresql", "mariadb") + "?sslMode=disable"))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("(expected: a server of the MySQL family)");
+  }
+
+  private RuntimeException openingFails(String url) {
     return openingFails(url, "somebody");
   }
 
-  private StoreUnavailable openingFails(String url, String user) {
+  private RuntimeException openingFails(String url, String user) {
     var config =
         JdbcStoreConfig.defaults(url, user, user.isEmpty() ? "" : SECRET)
             .withTimeouts(CONNECT_TIMEOUT, Duration.ofSeconds(1));
 
     var failure =
         catchThrowableOfType(
-            StoreUnavailable.class, () -> JdbcTransactionStore.open(config).close());
+            RuntimeException.class, () -> JdbcTransactionStore.open(config).close());
 
     assertThat(failure).isNotNull().hasMessageStartingWith(config.describe() + ": ");
     assertThat(messages(failure)).doesNotContain(SECRET);

@@ -147,6 +147,36 @@ final class MigrationsTest {
         TestDatabase.config(kind.newDatabase()).withConnections(1, 1, Duration.ofMinutes(5)));
   }
 
+  /** A server of few connections gives none to the migration that the pool has taken already. */
+  @ParameterizedTest
+  @EnumSource
+  void aServerThatHasFewerConnectionsThanThePoolWantsIsEnough(TestDatabase kind)
+      throws SQLException {
+    var url = kind.newDatabase();
+    var user = "few_" + url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+    var own =
+        switch (kind) {
+          case MARIADB -> {
+            TestDatabase.execute(
+                url,
+                "CREATE USER %s IDENTIFIED BY 'open sesame' WITH MAX_USER_CONNECTIONS 5"
+                    .formatted(user),
+                "GRANT ALL ON *.* TO " + user,
+                "REVOKE SUPER ON *.* FROM " + user);
+            yield url.replace("user=root&password=&", "");
+          }
+          case POSTGRESQL -> {
+            TestDatabase.execute(
+                url,
+                "CREATE USER %s PASSWORD 'open sesame' CONNECTION LIMIT 5".formatted(user),
+                "GRANT ALL ON SCHEMA public TO " + user);
+            yield url.replace("user=postgres&", "");
+          }
+        };
+
+    assertIsAStore(JdbcStoreConfig.defaults(own, user, "open sesame"));
+  }
+
   @Test
   void everyFolderHasTheSameVersionsAndTheNewestIsOurs() throws IOException {
     var versions = versions("mysql");

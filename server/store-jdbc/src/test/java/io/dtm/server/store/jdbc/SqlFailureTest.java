@@ -54,6 +54,17 @@ final class SqlFailureTest {
   }
 
   @Test
+  void aFailureOfABatchIsWhatItWraps() {
+    var lost = new SQLNonTransientConnectionException("(conn=7) Socket error", "08000");
+
+    var failure = SqlFailure.of(new SQLException(lost), false);
+
+    assertThat(failure.kind()).isEqualTo(CONNECTION_LOST);
+    assertThat(failure.describe())
+        .isEqualTo("the connection was lost; nothing was written: Socket error");
+  }
+
+  @Test
   void aCommitOfUnknownEndIsNeverTriedAgain() {
     var unknown = new SQLException("result is ambiguous", "40003");
 

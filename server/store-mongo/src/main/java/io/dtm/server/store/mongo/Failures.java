@@ -16,6 +16,7 @@ import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.StoredRecordUnreadable;
 import io.dtm.server.store.kit.RecordUnreadable;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.bson.BSONException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
   private static final String UNKNOWN = "; what was asked for may have happened or not";
+
+  private static final Pattern UNKNOWN_HOST = Pattern.compile("UnknownHostException: ([^:}]+)");
 
   private final MongoStoreConfig config;
   private volatile boolean closed;
@@ -79,7 +82,7 @@ final class Failures {
       // While no server can be reached this says why, with the state of each server.
       case MongoTimeoutException timeout ->
           "no connection to a server that takes writes within %s: %s"
-              .formatted(config.connectTimeout(), timeout.getMessage());
+              .formatted(config.connectTimeout(), reason(timeout));
       case MongoSocketReadTimeoutException unused ->
           "no answer within %s%s".formatted(config.requestTimeout(), UNKNOWN);
       case MongoSecurityException unused -> "refuses the user or its password";
@@ -94,6 +97,13 @@ final class Failures {
       case MongoServerException server -> "refused: " + server.getMessage();
       default -> e.getMessage() + UNKNOWN;
     };
+  }
+
+  /** The driver's words are long, and this is what people most often get wrong. */
+  private static String reason(MongoTimeoutException e) {
+    var message = String.valueOf(e.getMessage());
+    var host = UNKNOWN_HOST.matcher(message);
+    return host.find() ? "host %s is not known on this machine".formatted(host.group(1)) : message;
   }
 
   private static String explainBulk(MongoBulkWriteException e) {

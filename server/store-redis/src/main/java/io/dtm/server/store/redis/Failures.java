@@ -10,9 +10,11 @@ import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisReadOnlyException;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what went wrong in the words of whoever runs the servers.
@@ -20,6 +22,10 @@ import java.util.stream.Collectors;
  * @param servers as they are to be printed
  */
 record Failures(String servers, Duration commandTimeout) {
+  /** Causes may go in a circle. */
+  private static final int CAUSES_MAX = 20;
+
+  private static final String TLS = "rediss://";
   private static final String UNKNOWN = "a write may have happened or not";
 
   /** What an answer begins with, and what it means. */
@@ -63,12 +69,35 @@ record Failures(String servers, Duration commandTimeout) {
       case RedisCommandExecutionException e -> answer(String.valueOf(e.getMessage()));
       case RedisCommandTimeoutException e ->
           "no answer within %s; %s".formatted(commandTimeout, UNKNOWN);
-      case RedisConnectionException e -> "cannot connect: " + root(e).getMessage();
+      case RedisConnectionException e -> "cannot connect: " + connecting(e);
       case InterruptedException e -> "interrupted while waiting for the answer; " + UNKNOWN;
       case ConnectionLost e -> lost();
       case IOException e -> "%s (%s)".formatted(lost(), e.getMessage());
       default -> unexpected(String.valueOf(failure.getMessage()));
     };
+  }
+
+  private String connecting(RedisConnectionException e) {
+    var host = unknownHost(e);
+    if (host != null) {
+      return "a host is not known on this machine: " + host;
+    }
+    var message = String.valueOf(root(e).getMessage());
+    // Who speaks TLS and who does not wait for each other.
+    return servers.contains(TLS) && message.contains("timed out")
+        ? message + " (expected: servers that speak TLS; for others it is redis://)"
+        : message;
+  }
+
+  private static @Nullable String unknownHost(Throwable failure) {
+    Throwable cause = failure;
+    for (int i = 0; i < CAUSES_MAX && cause != null; i++) {
+      if (cause instanceof UnknownHostException) {
+        return cause.getMessage();
+      }
+      cause = cause.getCause();
+    }
+    return null;
   }
 
   private static String lost() {
@@ -96,8 +125,7 @@ record Failures(String servers, Duration commandTimeout) {
 
   private static Throwable root(Throwable failure) {
     var root = failure;
-    // Bounded: causes may go in a circle.
-    for (int i = 0; i < 20 && root.getCause() != null; i++) {
+    for (int i = 0; i < CAUSES_MAX && root.getCause() != null; i++) {
       root = root.getCause();
     }
     return root;

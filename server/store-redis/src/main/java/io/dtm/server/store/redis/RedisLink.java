@@ -2,6 +2,7 @@ package io.dtm.server.store.redis;
 
 import io.dtm.server.core.StoreUnavailable;
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulConnection;
@@ -32,6 +33,10 @@ import java.util.function.LongSupplier;
 final class RedisLink implements AutoCloseable {
   private static final int THREADS = 2;
   private static final Duration RECONNECT_PAUSE = Duration.ofMillis(200);
+
+  /** A field without a value, which is unreadable as whatever it should be. */
+  private static final List<byte[]> OF_ANOTHER_KIND = List.of(new byte[0]);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final RedisStoreConfig config;
@@ -84,11 +89,14 @@ final class RedisLink implements AutoCloseable {
         try {
           replies.add(await(pending.get(i), deadline));
         } catch (ExecutionException e) {
-          if (!isForgotten(e)) {
+          if (isForgotten(e)) {
+            forgotten.add(i);
+            replies.add(List.of());
+          } else if (isOfAnotherKind(e, requests.get(i))) {
+            replies.add(OF_ANOTHER_KIND);
+          } else {
             throw failures.of(e.getCause() == null ? e : e.getCause());
           }
-          forgotten.add(i);
-          replies.add(List.of());
         }
       }
     } finally {
@@ -137,6 +145,13 @@ final class RedisLink implements AutoCloseable {
   /** A server that was started again, or told to, has forgotten its scripts. */
   private static boolean isForgotten(ExecutionException failure) {
     return failure.getCause() instanceof RedisNoScriptException;
+  }
+
+  /** One key that somebody has used for something else must not hold up the others. */
+  private static boolean isOfAnotherKind(ExecutionException failure, Request request) {
+    return request.command() == CommandType.HGETALL
+        && failure.getCause() instanceof RedisCommandExecutionException e
+        && String.valueOf(e.getMessage()).startsWith("WRONGTYPE");
   }
 
   /** Sends scripts again, with their text; a server that did not know them has done nothing. */

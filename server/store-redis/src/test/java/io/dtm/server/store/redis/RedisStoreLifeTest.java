@@ -243,6 +243,26 @@ final class RedisStoreLifeTest {
   }
 
   @Test
+  void aKeyThatSomebodyUsesForSomethingElseStopsNobodyElse() {
+    try (var store = open()) {
+      var now = clock.instant();
+      create(store, aSaga("other").dueAt(now.minusSeconds(2)));
+      create(store, aSaga("whole").dueAt(now.minusSeconds(1)));
+      TestStores.ask(server.uri(), redis -> redis.set(key("other"), "a text"));
+
+      assertThatThrownBy(() -> store.find(new Gid("other")))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("hash of other: incomplete");
+      assertThat(store.list(TransactionFilter.all(), "", 10).transactions())
+          .extracting(saga -> saga.gid().value())
+          .containsExactly("whole");
+      assertThat(store.claimDue("node-1", SECOND, 10).claimed())
+          .extracting(saga -> saga.gid().value())
+          .containsExactly("whole");
+    }
+  }
+
+  @Test
   void anUnfinishedTransactionThatIsGoneIsForgotten() {
     try (var store = open()) {
       create(store, aSaga("gone").dueAt(clock.instant()));
@@ -271,6 +291,18 @@ final class RedisStoreLifeTest {
     var time = TestStores.ask(server.uri(), redis -> redis.time());
     return Instant.ofEpochSecond(
         Long.parseLong(time.get(0)), TimeUnit.MICROSECONDS.toNanos(Long.parseLong(time.get(1))));
+  }
+
+  @Test
+  void anUnknownHostIsSaidInWords() {
+    var patient = Duration.ofSeconds(30);
+    var config =
+        RedisStoreConfig.standalone("redis://nowhere.invalid:9").withTimeouts(patient, patient);
+
+    assertThatThrownBy(() -> RedisTransactionStore.open(config))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("a host is not known on this machine")
+        .hasMessageContaining("nowhere.invalid");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -50,6 +51,19 @@ final class RedisTlsTest {
       assertThatThrownBy(() -> RedisTransactionStore.open(config))
           .isInstanceOf(StoreUnavailable.class)
           .hasMessageContaining("certification path");
+    }
+  }
+
+  @Test
+  void ofAServerThatSpeaksNoTlsItSaysSo() {
+    try (var server = RedisServer.start(List.of())) {
+      var config =
+          RedisStoreConfig.standalone("rediss://%s:%d".formatted(server.host(), server.port()))
+              .withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+      assertThatThrownBy(() -> RedisTransactionStore.open(config))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("(expected: servers that speak TLS; for others it is redis://)");
     }
   }
 
