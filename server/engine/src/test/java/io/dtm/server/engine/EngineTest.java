@@ -433,18 +433,6 @@ class EngineTest extends EngineFixture {
   }
 
   @Test
-  void anAbortThatMeetsALockIsToBeRepeated() {
-    coordinator.prepare(Sagas.request("a", DEFAULTS, step("debit")));
-    store.failNext(ObservedStore.Fault.LOCKED);
-
-    assertThatThrownBy(() -> coordinator.abort(new Gid("a"), TransactionMode.SAGA, "no"))
-        .isInstanceOf(StoreUnavailable.class)
-        .hasMessageContaining("locked by an operator");
-
-    assertThat(stored("a").status()).isEqualTo(PREPARED);
-  }
-
-  @Test
   void finishesWhatTheStoreKeptThoughItsAnswerWasLost() {
     store.failNext(ObservedStore.Fault.AFTER_COMMIT);
 
