@@ -21,4 +21,12 @@ public sealed interface WriteOutcome {
 
   /** The transaction to update is not there: nothing was written. */
   record Missing() implements WriteOutcome {}
+
+  /**
+   * Somebody outside of the servers holds a lock on what was to be written: nothing was written,
+   * and the same write is worth another try later.
+   *
+   * @param why which transaction it is, and what the store says of it
+   */
+  record Locked(String why) implements WriteOutcome {}
 }

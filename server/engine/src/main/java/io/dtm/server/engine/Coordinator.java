@@ -464,6 +464,7 @@ public final class Coordinator {
           }
           case WriteOutcome.Conflict(var found) -> answerFound(request, found, whenFound);
           case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
+          case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
           case WriteOutcome.Missing ignored ->
               throw new IllegalStateException(
                   request.gid() + ": the store answered a create with Missing");
@@ -519,6 +520,7 @@ public final class Coordinator {
         }
         case WriteOutcome.Conflict(var actual) -> found = actual;
         case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
+        case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
         case WriteOutcome.Missing ignored -> {
           return new CommandOutcome.NotFound();
         }

@@ -71,7 +71,7 @@ final class ParkedTransactions {
                   parked, parked.withSchedule(schedule).nextVersion(now));
             })
             .toList();
-    // Whoever lost a race was resumed, or ended, by somebody else.
+    // Whoever lost a race was resumed, or ended, by somebody else; what is locked stays parked.
     return updates.isEmpty()
         ? 0
         : (int)

@@ -8,6 +8,7 @@ import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Operation;
 import io.dtm.server.core.Payload;
 import io.dtm.server.core.Schedule;
+import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.TransactionSpec;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
@@ -365,6 +366,8 @@ final class Pass {
         tools.listener().on(new EngineEvent.PassLost(stored, "the transaction was deleted"));
         yield WriteEnd.LOST;
       }
+      // As with a store that failed, the transaction is taken up again after its claim.
+      case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
     };
   }
 

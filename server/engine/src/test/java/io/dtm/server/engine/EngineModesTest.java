@@ -11,6 +11,7 @@ import static io.dtm.server.core.TransactionStatus.PREPARED;
 import static io.dtm.server.core.TransactionStatus.SUBMITTED;
 import static io.dtm.server.core.TransactionStatus.SUCCEEDED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.server.core.Branch;
 import io.dtm.server.core.BranchProtocol;
@@ -20,6 +21,7 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.Operation;
 import io.dtm.server.core.Payload;
 import io.dtm.server.core.Step;
+import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionOptions;
 import io.dtm.server.core.TransactionSpec;
@@ -69,6 +71,19 @@ class EngineModesTest extends EngineFixture {
     assertThat(participants.calls()).containsExactly("http://credit/cancel", "http://debit/cancel");
     assertThat(stored("a").status()).isEqualTo(FAILED);
     assertThat(stored("a").progress().rollbackReason()).isEqualTo("client says no");
+  }
+
+  @Test
+  void anAbortThatMeetsALockIsToBeRepeated() {
+    prepareTcc("debit", "credit");
+    store.failNext(ObservedStore.Fault.LOCKED);
+
+    assertThatThrownBy(() -> coordinator.abort(GID, TransactionMode.TCC, "no"))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("locked by an operator");
+
+    assertThat(stored("a").status()).isEqualTo(PREPARED);
+    assertThat(coordinator.abort(GID, TransactionMode.TCC, "no")).isEqualTo(ACCEPTED);
   }
 
   /** I7, whatever the order in which the client's commands arrive. */

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dtm.server.core.BranchStatus;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.Gid;
+import io.dtm.server.core.Operation;
 import io.dtm.server.core.Payload;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.StoreUnavailable;
@@ -420,6 +421,18 @@ class EngineTest extends EngineFixture {
   }
 
   @Test
+  void aSubmitThatMeetsALockIsToBeRepeated() {
+    store.failNext(ObservedStore.Fault.LOCKED);
+
+    assertThatThrownBy(() -> submit("a", WAITED))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("locked by an operator");
+
+    assertThat(submit("a", WAITED)).isEqualTo(new CommandOutcome.PassEnded(stored("a")));
+    assertThat(stored("a").status()).isEqualTo(SUCCEEDED);
+  }
+
+  @Test
   void finishesWhatTheStoreKeptThoughItsAnswerWasLost() {
     store.failNext(ObservedStore.Fault.AFTER_COMMIT);
 
@@ -435,6 +448,18 @@ class EngineTest extends EngineFixture {
 
     advance(Duration.ofSeconds(20));
     assertThat(stored("a").status()).isEqualTo(SUCCEEDED);
+  }
+
+  @Test
+  void aWriteThatMetALockIsRepeatedLater() {
+    submitWithFaultInThePass(ObservedStore.Fault.LOCKED);
+    assertThat(stored("a").status()).isEqualTo(SUBMITTED);
+
+    advance(Duration.ofSeconds(20));
+    assertThat(stored("a").status()).isEqualTo(SUCCEEDED);
+    assertThat(stored("a").branches())
+        .filteredOn(branch -> branch.operation().equals(Operation.ACTION))
+        .allSatisfy(branch -> assertThat(branch.status()).isEqualTo(BranchStatus.SUCCEEDED));
   }
 
   @Test

@@ -27,6 +27,8 @@ import java.util.function.Predicate;
  * every write that was applied that no invariant of the engine is broken. Thread-safe.
  */
 final class ObservedStore implements TransactionStore {
+  private static final WriteOutcome LOCKED = new WriteOutcome.Locked("locked by an operator");
+
   private final List<Integer> claims = new ArrayList<>();
   private final TransactionStore store;
   private final Queue<Fault> faults = new ArrayDeque<>();
@@ -37,7 +39,9 @@ final class ObservedStore implements TransactionStore {
 
   enum Fault {
     BEFORE_COMMIT,
-    AFTER_COMMIT
+    AFTER_COMMIT,
+    /** Every write of the batch meets a lock. */
+    LOCKED
   }
 
   ObservedStore(TransactionStore store) {
@@ -75,6 +79,9 @@ final class ObservedStore implements TransactionStore {
     var fault = faults.poll();
     if (fault == Fault.BEFORE_COMMIT) {
       throw new StoreUnavailable("fault before commit");
+    }
+    if (fault == Fault.LOCKED) {
+      return batch.stream().<WriteOutcome>map(write -> LOCKED).toList();
     }
     var outcomes = store.apply(batch);
     for (int i = 0; i < batch.size(); i++) {

@@ -1,6 +1,7 @@
 package io.dtm.server.transfer;
 
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.StoredRecordUnreadable;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
@@ -115,6 +116,7 @@ final class ImportRun {
             case WriteOutcome.Applied ignored -> true;
             case WriteOutcome.Conflict ignored -> false;
             case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
+            case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
             case WriteOutcome.Missing ignored ->
                 throw new IllegalStateException(
                     candidate.wanted().gid() + ": created, and missing");

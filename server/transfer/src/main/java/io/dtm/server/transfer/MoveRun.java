@@ -2,6 +2,7 @@ package io.dtm.server.transfer;
 
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.KeyValueStore.Entry;
+import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
@@ -78,6 +79,7 @@ final class MoveRun {
         problems.add(wanted.gid().value(), "one that cannot be read is in the target: " + why);
         yield DIFFERENT;
       }
+      case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
       case WriteOutcome.Missing ignored ->
           throw new IllegalStateException(wanted.gid() + ": created, and missing");
     };

@@ -4,6 +4,7 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
+import io.dtm.server.store.jdbc.Database.Attempt;
 import io.dtm.server.store.jdbc.TransactionTable.ChangedRow;
 import io.dtm.server.store.jdbc.TransactionTable.NewRow;
 import io.dtm.server.store.kit.RecordUnreadable;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Carries out a batch of conditional writes as one database transaction. First many rows at a time,
  * which tells the outcome of each as long as no race was lost, and on some servers even then. Where
  * a server tells only that some of them lost, all of it is undone, and done again one row at a
- * time. Thread-safe.
+ * time. Where somebody outside holds a lock on one of them for too long, all of it is undone, and
+ * each command has a database transaction of its own ({@link SeparateWrites}). Thread-safe.
  */
 final class BatchWriter {
   /** How often an insert starts over because the row that was in its way has gone meanwhile. */
@@ -36,9 +38,23 @@ final class BatchWriter {
 
   List<WriteOutcome> apply(List<WriteCommand> batch) {
     var waves = Wave.of(batch);
-    return database
-        .writeIf(connection -> together(connection, waves, batch.size()))
-        .orElseGet(() -> database.write(connection -> oneByOne(connection, waves, batch.size())));
+    return switch (attempt(waves, batch.size())) {
+      case Attempt.Done<List<WriteOutcome>>(var outcomes) -> outcomes;
+      case Attempt.Locked<List<WriteOutcome>> ignored ->
+          new SeparateWrites(database, table, this, batch.size()).apply(waves);
+    };
+  }
+
+  private Attempt<List<WriteOutcome>> attempt(List<Wave> waves, int commands) {
+    var together = database.tryToWriteIf(connection -> together(connection, waves, commands));
+    return switch (together) {
+      case Attempt.Done<Optional<List<WriteOutcome>>>(var outcomes) ->
+          outcomes.isPresent()
+              ? new Attempt.Done<>(outcomes.get())
+              : database.tryToWrite(connection -> oneByOne(connection, waves, commands));
+      case Attempt.Locked<Optional<List<WriteOutcome>>>(var failure) ->
+          new Attempt.Locked<>(failure);
+    };
   }
 
   /** The outcomes; empty when the server does not tell all of them. */
@@ -93,8 +109,8 @@ final class BatchWriter {
     return Arrays.asList(outcomes);
   }
 
-  private WriteOutcome create(Connection connection, GlobalTransaction transaction)
-      throws SQLException {
+  /** Inserts it, unless its gid is taken. */
+  WriteOutcome create(Connection connection, GlobalTransaction transaction) throws SQLException {
     var row = List.of(NewRow.of(transaction));
     for (int i = 0; i < INSERTS_MAX; i++) {
       var inTheWay = found(connection, transaction.gid());
@@ -109,8 +125,8 @@ final class BatchWriter {
         "gid %s: neither free nor taken, %d times".formatted(transaction.gid(), INSERTS_MAX));
   }
 
-  private WriteOutcome update(Connection connection, WriteCommand.Update command)
-      throws SQLException {
+  /** Updates it, if its version is the expected one. */
+  WriteOutcome update(Connection connection, WriteCommand.Update command) throws SQLException {
     return isChanged(table.update(connection, List.of(ChangedRow.of(command))))
         ? new WriteOutcome.Applied()
         : found(connection, command.gid());
@@ -122,7 +138,7 @@ final class BatchWriter {
   }
 
   /** What stands in the way of a write. */
-  private WriteOutcome found(Connection connection, Gid gid) throws SQLException {
+  WriteOutcome found(Connection connection, Gid gid) throws SQLException {
     try {
       var stored = table.find(connection, gid);
       return stored == null ? new WriteOutcome.Missing() : new WriteOutcome.Conflict(stored);

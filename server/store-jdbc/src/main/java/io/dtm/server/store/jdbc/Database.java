@@ -34,7 +34,23 @@ final class Database implements AutoCloseable {
     T with(Connection connection) throws SQLException;
   }
 
+  /** What became of work that may have met a lock. */
+  sealed interface Attempt<T extends @Nullable Object> {
+    /** Done, and durable if it was to be. */
+    record Done<T extends @Nullable Object>(T result) implements Attempt<T> {}
+
+    /** Somebody held a lock for too long: nothing was written. */
+    record Locked<T extends @Nullable Object>(SqlFailure failure) implements Attempt<T> {}
+  }
+
   Database(JdbcStoreConfig config, Dialect dialect) {
+    this(config, dialect, config.lockTimeout());
+  }
+
+  /**
+   * @param lockTimeout how long a statement may wait for a lock
+   */
+  Database(JdbcStoreConfig config, Dialect dialect, Duration lockTimeout) {
     this.name = config.describe();
     var hikari = new HikariConfig();
     hikari.setPoolName(POOL);
@@ -45,7 +61,7 @@ final class Database implements AutoCloseable {
     if (!config.password().isEmpty()) {
       hikari.setPassword(config.password());
     }
-    hikari.setDataSourceProperties(dialect.driverProperties(config));
+    hikari.setDataSourceProperties(dialect.driverProperties(config, lockTimeout));
     hikari.setAutoCommit(false);
     hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     hikari.setMaximumPoolSize(config.connectionsMax());
@@ -89,13 +105,18 @@ final class Database implements AutoCloseable {
     return run(work, true);
   }
 
+  /** Likewise, for work that may meet a lock. */
+  <T extends @Nullable Object> Attempt<T> tryToWrite(Work<T> work) {
+    return attempt(work, true);
+  }
+
   /**
    * Likewise, but undoes everything when the work has no result.
    *
    * @return the result of the work
    */
-  <T> Optional<T> writeIf(Work<Optional<T>> work) {
-    return run(
+  <T> Attempt<Optional<T>> tryToWriteIf(Work<Optional<T>> work) {
+    return attempt(
         connection -> {
           var result = work.with(connection);
           if (result.isEmpty()) {
@@ -107,6 +128,13 @@ final class Database implements AutoCloseable {
   }
 
   private <T extends @Nullable Object> T run(Work<T> work, boolean commits) {
+    return switch (attempt(work, commits)) {
+      case Attempt.Done<T>(var result) -> result;
+      case Attempt.Locked<T>(var failure) -> throw unavailable(failure);
+    };
+  }
+
+  private <T extends @Nullable Object> Attempt<T> attempt(Work<T> work, boolean commits) {
     for (int attempt = 1; ; attempt++) {
       boolean committing = false;
       try (var connection = pool.getConnection()) {
@@ -116,7 +144,7 @@ final class Database implements AutoCloseable {
             committing = true;
             connection.commit();
           }
-          return result;
+          return new Attempt.Done<>(result);
         } catch (SQLException | RuntimeException | Error e) {
           rollBack(connection, e);
           throw e;
@@ -125,6 +153,9 @@ final class Database implements AutoCloseable {
         throw new StoredRecordUnreadable(name, String.valueOf(e.getMessage()), e);
       } catch (SQLException e) {
         var failure = SqlFailure.of(e, committing);
+        if (failure.kind() == SqlFailure.Kind.LOCKED) {
+          return new Attempt.Locked<>(failure);
+        }
         if (failure.spoilsOtherConnections()) {
           // The others in the pool are most likely dead as well; a fresh one tells.
           pool.getHikariPoolMXBean().softEvictConnections();

@@ -61,8 +61,12 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
   /** Waits for, and takes, a lock that is ours until the connection is closed. */
   String migrationLock();
 
-  /** What its driver must be told. */
-  Properties driverProperties(JdbcStoreConfig config);
+  /**
+   * What its driver must be told.
+   *
+   * @param lockTimeout how long a statement may wait for a lock that somebody else holds
+   */
+  Properties driverProperties(JdbcStoreConfig config, Duration lockTimeout);
 
   /** Selects the database's time, in microseconds since 1970. */
   String time();
@@ -120,6 +124,11 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
    * locks them until the end; those that others have locked are left out.
    */
   String selectForUpdate(String columns, String condition, String order);
+
+  /** Locks a transaction until the end, or selects nothing if others have. Value: gid. */
+  default String lockUnlessLocked() {
+    return "SELECT gid FROM dtm_transaction WHERE gid = ? FOR UPDATE SKIP LOCKED";
+  }
 
   /** Deletes the first transactions of a phase. Values: phase, next_at before, limit. */
   String deleteFinished();

@@ -1,6 +1,5 @@
 package io.dtm.server.store.jdbc;
 
-import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionStore.DueTransactions;
 import io.dtm.server.core.TransactionStore.ResetOutcome;
@@ -58,19 +57,19 @@ final class DueRows {
     return new DueTransactions(claimed, firstDueAt(connection));
   }
 
-  /** What was locked. */
-  private record Found(List<GlobalTransaction> transactions, List<Gid> unreadable, long bytes) {
+  /** What was locked; of what cannot be read the gids, which may be none. */
+  private record Found(List<GlobalTransaction> transactions, List<String> unreadable, long bytes) {
     int count() {
       return transactions.size() + unreadable.size();
     }
   }
 
-  private static void postpone(Connection connection, List<Gid> unreadable, Instant now)
+  private static void postpone(Connection connection, List<String> unreadable, Instant now)
       throws SQLException {
     var sql = "UPDATE dtm_transaction SET next_at = ? WHERE gid = ?";
     for (var gid : unreadable) {
       try (var statement = connection.prepareStatement(sql)) {
-        new Values(statement).add(Micros.floor(now.plus(UNREADABLE_PAUSE))).add(gid.value());
+        new Values(statement).add(Micros.floor(now.plus(UNREADABLE_PAUSE))).add(gid);
         statement.executeUpdate();
       }
     }
@@ -81,7 +80,7 @@ final class DueRows {
 
   private Found lock(Connection connection, Search search, long bytesMax) throws SQLException {
     var found = new ArrayList<GlobalTransaction>();
-    var unreadable = new ArrayList<Gid>();
+    var unreadable = new ArrayList<String>();
     long bytes = 0;
     var sql =
         dialect.selectForUpdate(
@@ -93,7 +92,7 @@ final class DueRows {
         while (bytes < bytesMax && rows.next()) {
           var transaction = table.readIfReadable(rows);
           if (transaction.isEmpty()) {
-            unreadable.add(new Gid(rows.getString(1)));
+            unreadable.add(rows.getString(1));
           } else {
             found.add(transaction.get());
             bytes += transaction.get().payloadBytes();

@@ -73,7 +73,7 @@ final class FirstConnection {
 
   private Properties properties() {
     var properties = new Properties();
-    properties.putAll(dialect.driverProperties(config));
+    properties.putAll(dialect.driverProperties(config, config.lockTimeout()));
     if (!config.user().isEmpty()) {
       properties.setProperty("user", config.user());
     }

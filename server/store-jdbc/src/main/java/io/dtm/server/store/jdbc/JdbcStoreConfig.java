@@ -28,6 +28,14 @@ public record JdbcStoreConfig(
     Duration requestTimeout) {
   private static final int CONNECTIONS_MAX = 32;
 
+  /** Servers of the MySQL family count whole seconds. */
+  private static final Duration LOCK_TIMEOUT_MIN = Duration.ofSeconds(1);
+
+  private static final Duration LOCK_TIMEOUT_MAX = Duration.ofSeconds(2);
+
+  /** So many waits for locks have room in one request. */
+  private static final int LOCK_TIMEOUTS_PER_REQUEST = 5;
+
   public JdbcStoreConfig {
     requirePositive("connectionsMax", connectionsMax);
     requirePositive("connectTimeout", connectTimeout);
@@ -81,6 +89,16 @@ public record JdbcStoreConfig(
         connectionLifetime,
         connect,
         request);
+  }
+
+  /**
+   * How long a statement may wait for a row that somebody has locked: a fifth of the request
+   * timeout, but 1 second at least and 2 seconds at most.
+   */
+  Duration lockTimeout() {
+    var share = requestTimeout.dividedBy(LOCK_TIMEOUTS_PER_REQUEST);
+    var shortened = share.compareTo(LOCK_TIMEOUT_MAX) > 0 ? LOCK_TIMEOUT_MAX : share;
+    return shortened.compareTo(LOCK_TIMEOUT_MIN) < 0 ? LOCK_TIMEOUT_MIN : shortened;
   }
 
   /** For messages: the URL without its parameters, which may hold secrets. */

@@ -1,6 +1,5 @@
 package io.dtm.server.store.jdbc;
 
-import io.dtm.server.core.Gid;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.TransactionStore.TransactionPage;
@@ -32,7 +31,7 @@ final class Listing {
   }
 
   /** A row's place in the order of the listing, and what it carries. */
-  private record Key(long createdAt, Gid gid, long bytes) {}
+  private record Key(long createdAt, String gid, long bytes) {}
 
   TransactionPage page(
       Connection connection, TransactionFilter filter, @Nullable Place after, int limit)
@@ -87,7 +86,7 @@ final class Listing {
       try (var rows = statement.executeQuery()) {
         var keys = new ArrayList<Key>();
         while (keys.size() < limit && rows.next()) {
-          keys.add(new Key(rows.getLong(1), new Gid(rows.getString(2)), rows.getLong(3)));
+          keys.add(new Key(rows.getLong(1), rows.getString(2), rows.getLong(3)));
         }
         return keys;
       }

@@ -45,7 +45,7 @@ final class Migrations {
     } else if (versionOf(database, config.schema()) < VERSION) {
       var patient =
           withFewConnections(config).withTimeouts(config.connectTimeout(), STATEMENT_TIMEOUT);
-      try (var migrated = new Database(patient, dialect)) {
+      try (var migrated = new Database(patient, dialect, STATEMENT_TIMEOUT)) {
         migrated.<@Nullable Void>read(connection -> {
           lock(connection, dialect);
           if (newestOf(connection, config.schema()) < VERSION) {

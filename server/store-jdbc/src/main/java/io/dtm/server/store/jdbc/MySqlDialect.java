@@ -1,5 +1,6 @@
 package io.dtm.server.store.jdbc;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -23,10 +24,12 @@ final class MySqlDialect implements Dialect {
   }
 
   @Override
-  public Properties driverProperties(JdbcStoreConfig config) {
+  public Properties driverProperties(JdbcStoreConfig config, Duration lockTimeout) {
     var properties = new Properties();
     properties.setProperty("connectTimeout", Dialect.millis(config.connectTimeout()));
     properties.setProperty("socketTimeout", Dialect.millis(config.requestTimeout()));
+    properties.setProperty(
+        "sessionVariables", "innodb_lock_wait_timeout=" + Dialect.seconds(lockTimeout));
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("useServerPrepStmts", "true");
     properties.setProperty("cachePrepStmts", "true");

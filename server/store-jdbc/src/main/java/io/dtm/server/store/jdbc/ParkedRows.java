@@ -1,6 +1,5 @@
 package io.dtm.server.store.jdbc;
 
-import io.dtm.server.core.Gid;
 import io.dtm.server.core.Parking;
 import io.dtm.server.core.TransactionStore.TransactionFilter;
 import io.dtm.server.core.TransactionStore.TransactionPage;
@@ -42,9 +41,9 @@ final class ParkedRows {
   }
 
   /** A row's place in the order of the listing, and what it carries. */
-  private record Key(long dueAt, Gid gid, long bytes) {
+  private record Key(long dueAt, String gid, long bytes) {
     byte[] gidBytes() {
-      return gid.value().getBytes(StandardCharsets.UTF_8);
+      return gid.getBytes(StandardCharsets.UTF_8);
     }
   }
 
@@ -130,7 +129,7 @@ final class ParkedRows {
     var keys = new ArrayList<Key>();
     try (var rows = values.executeQuery()) {
       while (rows.next()) {
-        keys.add(new Key(rows.getLong(1), new Gid(rows.getString(2)), rows.getLong(3)));
+        keys.add(new Key(rows.getLong(1), rows.getString(2), rows.getLong(3)));
       }
     }
     return keys;

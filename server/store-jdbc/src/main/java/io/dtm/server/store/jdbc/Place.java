@@ -1,6 +1,5 @@
 package io.dtm.server.store.jdbc;
 
-import io.dtm.server.core.Gid;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -10,22 +9,27 @@ import org.jspecify.annotations.Nullable;
  * Where a page ended, as opaque text: the parts of a sort key, Base64 over lines.
  *
  * @param first what a listing is sorted by first: a time or a category
- * @param second a gid or a name
+ * @param second a gid, which need not be a valid one, or a name
  */
 record Place(String first, String second) {
   private static final String SEPARATOR = "\n";
+
+  private static final int PARTS = 2;
+
+  /** What not every database takes. */
+  private static final String NUL = "\0";
 
   /** Tells a place among parked transactions from the others. */
   private static final String PARKED = "parked ";
 
   /** Of a listing of transactions. */
-  static Place of(long createdAt, Gid gid) {
-    return new Place(String.valueOf(createdAt), gid.value());
+  static Place of(long createdAt, String gid) {
+    return new Place(String.valueOf(createdAt), gid);
   }
 
   /** Of a listing of parked transactions. */
-  static Place ofParked(long dueAt, Gid gid) {
-    return new Place(PARKED + dueAt, gid.value());
+  static Place ofParked(long dueAt, String gid) {
+    return new Place(PARKED + dueAt, gid);
   }
 
   /** The first part of a place in a listing of transactions. */
@@ -48,7 +52,7 @@ record Place(String first, String second) {
   static Place ofListing(String position) {
     var place = at(position);
     try {
-      return of(Long.parseLong(place.first()), new Gid(place.second()));
+      return of(Long.parseLong(place.first()), place.second());
     } catch (IllegalArgumentException e) {
       throw unknown(position, e);
     }
@@ -59,7 +63,7 @@ record Place(String first, String second) {
     var place = at(position);
     try {
       if (place.first().startsWith(PARKED)) {
-        return ofParked(place.dueAt(), new Gid(place.second()));
+        return ofParked(place.dueAt(), place.second());
       }
     } catch (IllegalArgumentException e) {
       throw unknown(position, e);
@@ -75,8 +79,8 @@ record Place(String first, String second) {
   static Place at(String position) {
     try {
       var text = new String(Base64.getUrlDecoder().decode(position), StandardCharsets.UTF_8);
-      var parts = List.of(text.split(SEPARATOR, -1));
-      if (parts.size() == 2) {
+      var parts = List.of(text.split(SEPARATOR, PARTS));
+      if (parts.size() == PARTS && !parts.getLast().contains(NUL)) {
         return new Place(parts.getFirst(), parts.getLast());
       }
     } catch (IllegalArgumentException e) {

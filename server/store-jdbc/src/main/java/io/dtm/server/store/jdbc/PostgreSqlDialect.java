@@ -1,6 +1,7 @@
 package io.dtm.server.store.jdbc;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -35,16 +36,16 @@ final class PostgreSqlDialect implements Dialect {
   }
 
   @Override
-  public Properties driverProperties(JdbcStoreConfig config) {
+  public Properties driverProperties(JdbcStoreConfig config, Duration lockTimeout) {
     var properties = new Properties();
     properties.setProperty("ApplicationName", "dtm-java");
     properties.setProperty("connectTimeout", Dialect.seconds(config.connectTimeout()));
     properties.setProperty("socketTimeout", Dialect.seconds(config.requestTimeout()));
     properties.setProperty("tcpKeepAlive", "true");
-    // Every statement has its index. Without this, a plan that is kept from when the table was
-    // small
-    // reads all of it when it has grown.
-    properties.setProperty("options", "-c enable_seqscan=off");
+    // Every statement has its index. Without enable_seqscan=off, a plan that is kept from when the
+    // table was small reads all of it when it has grown.
+    properties.setProperty(
+        "options", "-c enable_seqscan=off -c lock_timeout=" + Dialect.millis(lockTimeout));
     if (!config.schema().isEmpty()) {
       properties.setProperty("currentSchema", quoted(config.schema()));
     }

@@ -25,8 +25,13 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
   /** Of the same class as what is undone, but nobody knows: CockroachDB, when a commit got lost. */
   private static final String COMPLETION_UNKNOWN = "40003";
 
-  /** MySQL: a lock was waited for too long; SQL Server: the victim of a deadlock. */
-  private static final int LOCK_TIMEOUT_OR_DEADLOCK = 1205;
+  private static final String POSTGRESQL_LOCKED = "55P03";
+
+  /**
+   * The first is MySQL's, the second SQL Server's. There the first is a deadlock, whose state is of
+   * the class of what is undone.
+   */
+  private static final Set<Integer> LOCKED = Set.of(1205, 1222);
 
   /** PostgreSQL: shut down by its operator, crashed, not yet up, too many connections. */
   private static final Set<String> POSTGRESQL_DOWN = Set.of("57P01", "57P02", "57P03", "53300");
@@ -48,6 +53,8 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
     READ_ONLY,
     /** The database undid the work in favour of another. */
     UNDONE,
+    /** Somebody held a lock for longer than the work may wait for one; nothing was written. */
+    LOCKED,
     /** Anything else. */
     REFUSED
   }
@@ -81,8 +88,11 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
     if (state.equals(COMPLETION_UNKNOWN)) {
       return Kind.CONNECTION_LOST;
     }
-    if (state.startsWith(UNDONE_CLASS) || e.getErrorCode() == LOCK_TIMEOUT_OR_DEADLOCK) {
+    if (state.startsWith(UNDONE_CLASS)) {
       return Kind.UNDONE;
+    }
+    if (state.equals(POSTGRESQL_LOCKED) || LOCKED.contains(e.getErrorCode())) {
+      return Kind.LOCKED;
     }
     if (state.equals(POSTGRESQL_READ_ONLY) || MYSQL_READ_ONLY.contains(e.getErrorCode())) {
       return Kind.READ_ONLY;
@@ -109,7 +119,7 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
   boolean isOfConnection() {
     return switch (kind) {
       case NO_CONNECTION, TIMED_OUT, CONNECTION_LOST, READ_ONLY -> true;
-      case UNDONE, REFUSED -> false;
+      case UNDONE, LOCKED, REFUSED -> false;
     };
   }
 
@@ -118,7 +128,7 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
     return switch (kind) {
       case UNDONE, READ_ONLY -> true;
       case CONNECTION_LOST -> !committing;
-      case NO_CONNECTION, TIMED_OUT, REFUSED -> false;
+      case NO_CONNECTION, TIMED_OUT, LOCKED, REFUSED -> false;
     };
   }
 
@@ -137,6 +147,7 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
       case CONNECTION_LOST -> "the connection was lost" + duringCommit() + ": " + message;
       case READ_ONLY -> "the server takes no writes: " + message;
       case UNDONE -> "undone again and again in favour of other work: " + message;
+      case LOCKED -> "locked by somebody else; nothing was written: " + message;
       case REFUSED -> "refused (SQL state %s): %s".formatted(cause.getSQLState(), message);
     };
   }

@@ -1,5 +1,6 @@
 package io.dtm.server.store.jdbc;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -25,11 +26,12 @@ final class SqlServerDialect implements Dialect {
   }
 
   @Override
-  public Properties driverProperties(JdbcStoreConfig config) {
+  public Properties driverProperties(JdbcStoreConfig config, Duration lockTimeout) {
     var properties = new Properties();
     properties.setProperty("applicationName", "dtm-java");
     properties.setProperty("loginTimeout", Dialect.seconds(config.connectTimeout()));
     properties.setProperty("socketTimeout", Dialect.millis(config.requestTimeout()));
+    properties.setProperty("lockTimeout", Dialect.millis(lockTimeout));
     return properties;
   }
 
@@ -67,6 +69,11 @@ final class SqlServerDialect implements Dialect {
   @Override
   public String selectForUpdate(String columns, String condition, String order) {
     return select(" WITH (ROWLOCK, UPDLOCK, READPAST)", columns, condition, order);
+  }
+
+  @Override
+  public String lockUnlessLocked() {
+    return "SELECT gid FROM dtm_transaction WITH (ROWLOCK, UPDLOCK, READPAST) WHERE gid = ?";
   }
 
   private static String select(String hints, String columns, String condition, String order) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,8 @@ final class TransactionTable {
 
   /** Bytes in one statement at most, unless a single row has more: servers limit a packet. */
   private static final long STATEMENT_BYTES_MAX = 2L << 20;
+
+  private static final Pattern CONTROL_CHARACTER = Pattern.compile("\\p{Cntrl}");
 
   private static final Logger LOG = LoggerFactory.getLogger(TransactionTable.class);
 
@@ -223,9 +226,22 @@ final class TransactionTable {
     }
   }
 
-  /** What is stored under some gids, as far as it can be read. */
-  Map<Gid, GlobalTransaction> findAll(Connection connection, List<Gid> gids) throws SQLException {
-    var found = new HashMap<Gid, GlobalTransaction>();
+  /** Locks a transaction until the end, without waiting; false: others have, or it is not there. */
+  boolean lockUnlessLocked(Connection connection, Gid gid) throws SQLException {
+    try (var statement = connection.prepareStatement(dialect.lockUnlessLocked())) {
+      try (var rows = new Values(statement).add(gid.value()).executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  /**
+   * What is stored under some gids, as far as it can be read. They are texts: a row that was put
+   * there by hand may have one that is no {@link Gid}.
+   */
+  Map<String, GlobalTransaction> findAll(Connection connection, List<String> gids)
+      throws SQLException {
+    var found = new HashMap<String, GlobalTransaction>();
     for (var part : parts(gids, gid -> 0)) {
       var sql =
           "SELECT %s FROM dtm_transaction WHERE gid IN %s"
@@ -233,11 +249,11 @@ final class TransactionTable {
       try (var statement = connection.prepareStatement(sql)) {
         var values = new Values(statement);
         for (var gid : part) {
-          values.add(gid.value());
+          values.add(gid);
         }
         try (var rows = statement.executeQuery()) {
           while (rows.next()) {
-            readIfReadable(rows).ifPresent(t -> found.put(t.gid(), t));
+            readIfReadable(rows).ifPresent(t -> found.put(t.gid().value(), t));
           }
         }
       }
@@ -247,13 +263,24 @@ final class TransactionTable {
 
   /** The transaction of a row of {@link #RECORD_COLUMNS}. */
   private static GlobalTransaction read(ResultSet row) throws SQLException {
-    var gid = new Gid(row.getString(1));
+    var gid = gid(row.getString(1));
     var transaction =
         TransactionRecord.stored(row.getBytes(2), row.getBytes(3), row.getBytes(4)).read(gid);
     requireSame(gid, "version", row.getLong(5), transaction.version());
     requireSame(
         gid, "created_at", row.getLong(6), Micros.floor(transaction.definition().createdAt()));
     return transaction;
+  }
+
+  private static Gid gid(String stored) {
+    try {
+      return new Gid(stored);
+    } catch (IllegalArgumentException e) {
+      throw new RecordUnreadable(
+          "transaction \"%s\": %s"
+              .formatted(CONTROL_CHARACTER.matcher(stored).replaceAll("?"), e.getMessage()),
+          e);
+    }
   }
 
   /** Updates look for what the record says: they would never find a row that says otherwise. */

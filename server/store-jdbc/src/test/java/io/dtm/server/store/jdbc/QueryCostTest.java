@@ -71,7 +71,9 @@ final class QueryCostTest {
   }
 
   private static Connection connect(JdbcStoreConfig config, Dialect dialect) throws SQLException {
-    var connection = DriverManager.getConnection(config.url(), dialect.driverProperties(config));
+    var connection =
+        DriverManager.getConnection(
+            config.url(), dialect.driverProperties(config, config.lockTimeout()));
     connection.setAutoCommit(false);
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     return connection;
@@ -164,7 +166,7 @@ final class QueryCostTest {
             c -> dueRows.claim(c, start.plusSeconds(1), 32, saga -> saga.nextVersion(start))));
     costs.add(
         cost(kind, connection, "make due", c -> dueRows.makeDue(c, start, Duration.ZERO, 32)));
-    var middle = Place.of(Micros.floor(start) + ROWS / 2, new Gid("m"));
+    var middle = Place.of(Micros.floor(start) + ROWS / 2, "m");
     costs.add(
         cost(kind, connection, "page", c -> listing.page(c, TransactionFilter.all(), middle, 32)));
     var succeeded = new TransactionFilter(TransactionStatus.SUCCEEDED, null, null, null);
@@ -173,7 +175,7 @@ final class QueryCostTest {
     var parkedRows = new ParkedRows(dialect, table);
     var parked = TransactionFilter.allParked();
     costs.add(cost(kind, connection, "page of parked", c -> parkedRows.page(c, parked, null, 32)));
-    var behind = Place.ofParked(Micros.floor(Parking.DUE_FROM) + ROWS / 2, new Gid("m"));
+    var behind = Place.ofParked(Micros.floor(Parking.DUE_FROM) + ROWS / 2, "m");
     costs.add(
         cost(kind, connection, "next page of parked", c -> parkedRows.page(c, parked, behind, 32)));
     costs.add(cost(kind, connection, "find", c -> table.find(c, gid(2))));

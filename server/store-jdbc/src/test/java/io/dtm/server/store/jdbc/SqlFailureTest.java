@@ -22,7 +22,10 @@ final class SqlFailureTest {
   @CsvSource({
     "40001, 1213, UNDONE",
     "40P01, 0, UNDONE",
-    "HY000, 1205, UNDONE",
+    "40001, 1205, UNDONE",
+    "HY000, 1205, LOCKED",
+    "55P03, 0, LOCKED",
+    "S0051, 1222, LOCKED",
     "08S01, 0, CONNECTION_LOST",
     "08006, 0, CONNECTION_LOST",
     "57P01, 0, CONNECTION_LOST",
@@ -77,6 +80,16 @@ final class SqlFailureTest {
 
     assertThat(SqlFailure.of(undone, true).kind()).isEqualTo(UNDONE);
     assertThat(SqlFailure.of(undone, true).mayTryAgain()).isTrue();
+  }
+
+  @Test
+  void whatIsLockedIsLeftToWhoeverAsked() {
+    var locked = SqlFailure.of(new SQLException("lock timeout", "55P03"), false);
+
+    assertThat(locked.mayTryAgain()).isFalse();
+    assertThat(locked.isOfConnection()).isFalse();
+    assertThat(locked.describe())
+        .isEqualTo("locked by somebody else; nothing was written: lock timeout");
   }
 
   @Test

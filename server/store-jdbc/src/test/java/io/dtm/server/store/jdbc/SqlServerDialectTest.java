@@ -50,6 +50,9 @@ final class SqlServerDialectTest {
         .isEqualToNormalizingWhitespace(
             "SELECT gid FROM dtm_transaction WITH (ROWLOCK, UPDLOCK, READPAST) WHERE phase = ?"
                 + " ORDER BY next_at OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY");
+    assertThat(dialect.lockUnlessLocked())
+        .isEqualTo(
+            "SELECT gid FROM dtm_transaction WITH (ROWLOCK, UPDLOCK, READPAST) WHERE gid = ?");
     assertThat(dialect.deleteFinished())
         .isEqualToNormalizingWhitespace(
             "WITH oldest AS (SELECT gid FROM dtm_transaction WITH (ROWLOCK, UPDLOCK, READPAST)"
@@ -68,8 +71,9 @@ final class SqlServerDialectTest {
         JdbcStoreConfig.defaults("jdbc:sqlserver://db", "", "")
             .withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(5));
 
-    assertThat(dialect.driverProperties(config))
+    assertThat(dialect.driverProperties(config, config.lockTimeout()))
         .containsEntry("loginTimeout", "2")
-        .containsEntry("socketTimeout", "5000");
+        .containsEntry("socketTimeout", "5000")
+        .containsEntry("lockTimeout", "1000");
   }
 }

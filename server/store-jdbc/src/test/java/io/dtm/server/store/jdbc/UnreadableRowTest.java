@@ -12,7 +12,9 @@ import io.dtm.server.core.WriteCommand;
 import io.dtm.testing.store.testkit.SettableClock;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -89,6 +91,56 @@ final class UnreadableRowTest {
           .hasMessageContaining("other-version")
           .hasMessageContaining("version");
     }
+  }
+
+  /** What no client could have sent was put there by hand. */
+  @ParameterizedTest
+  @EnumSource
+  void aRowWithAGidThatIsNoneHoldsUpNoOther(TestDatabase kind) throws SQLException {
+    var url = kind.newDatabase();
+    try (var store = JdbcTransactionStore.open(TestDatabase.config(url), clock)) {
+      var gids = Map.of("space", "'space '", "line", "'li\nne'", "empty", "''");
+      gids.keySet().forEach(gid -> create(store, gid, Duration.ofSeconds(-2)));
+      create(store, "sound", Duration.ofSeconds(-1));
+      for (var gid : gids.entrySet()) {
+        set(url, "gid = " + gid.getValue(), "'" + gid.getKey() + "'");
+      }
+
+      var due = store.claimDue("node", Duration.ofMinutes(1), 1);
+
+      assertThat(due.claimed()).extracting(t -> t.gid().value()).containsExactly("sound");
+      assertThat(due.nextDueAt()).as("nobody looks again and again").isAfter(clock.instant());
+      assertThat(listed(store, TransactionFilter.all())).containsExactly("sound");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aParkedRowWithAGidThatIsNoneHidesNoOther(TestDatabase kind) throws SQLException {
+    var url = kind.newDatabase();
+    try (var store = JdbcTransactionStore.open(TestDatabase.config(url), clock)) {
+      for (var gid : List.of("line", "sound", "space")) {
+        var parked = aSaga(gid).parked("gave up", "a:1", clock.instant()).build();
+        store.apply(List.of(new WriteCommand.Create(parked)));
+      }
+      set(url, "gid = 'li\nne'", "'line'");
+      set(url, "gid = 'space '", "'space'");
+
+      assertThat(listed(store, TransactionFilter.allParked())).containsExactly("sound");
+      assertThat(store.makeDue(Duration.ZERO, 10).count()).isEqualTo(1);
+    }
+  }
+
+  /** Page by page, one row each, so that pages end at every row. */
+  private static List<String> listed(TransactionStore store, TransactionFilter filter) {
+    var gids = new ArrayList<String>();
+    var position = "";
+    do {
+      var page = store.list(filter, position, 1);
+      page.transactions().forEach(t -> gids.add(t.gid().value()));
+      position = page.nextPosition();
+    } while (!position.isEmpty());
+    return gids;
   }
 
   private void create(TransactionStore store, String gid, Duration due) {

@@ -262,6 +262,7 @@ final class MongoWritesTest {
           }
         }
         case WriteOutcome.Unreadable(var why) -> throw new AssertionError(why);
+        case WriteOutcome.Locked(var why) -> throw new AssertionError(why);
         case WriteOutcome.Missing unused -> throw new AssertionError(batch.get(i).gid().value());
       }
     }
