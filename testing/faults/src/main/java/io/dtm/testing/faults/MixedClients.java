@@ -47,9 +47,6 @@ final class MixedClients implements AutoCloseable {
           Status.Code.CANCELLED,
           Status.Code.RESOURCE_EXHAUSTED);
 
-  /** What a client that waits hears when the first pass did not come to an end: it is stored. */
-  private static final String GOES_ON = "wait result not return success";
-
   private final Api api;
   private final ManagedChannel channel;
   private final Chronicle chronicle;
@@ -65,7 +62,7 @@ final class MixedClients implements AutoCloseable {
   }
 
   private interface Attempt {
-    Answer make(boolean repeated) throws InterruptedException;
+    Answer make() throws InterruptedException;
   }
 
   /**
@@ -119,8 +116,7 @@ final class MixedClients implements AutoCloseable {
     var gid = chronicle.begin(flow, grpc);
     var deadline = System.nanoTime() + FLOW_LIMIT.toNanos();
     for (var request : flow.requests(gid, participant)) {
-      Attempt attempt =
-          repeated -> grpc ? overGrpc(request, repeated) : overRest(request, repeated);
+      Attempt attempt = () -> grpc ? overGrpc(request) : overRest(request);
       if (!insists(attempt, deadline)) {
         return;
       }
@@ -130,9 +126,9 @@ final class MixedClients implements AutoCloseable {
 
   private boolean insists(Attempt attempt, long deadline) {
     try {
-      for (boolean repeated = false; System.nanoTime() < deadline; repeated = true) {
+      while (System.nanoTime() < deadline) {
         var begun = System.nanoTime();
-        var answer = attempt.make(repeated);
+        var answer = attempt.make();
         chronicle.answered(System.nanoTime() - begun);
         if (answer != Answer.AGAIN) {
           return answer == Answer.DONE;
@@ -146,14 +142,13 @@ final class MixedClients implements AutoCloseable {
     return false;
   }
 
-  private Answer overRest(Flow.Request request, boolean repeated) throws InterruptedException {
+  private Answer overRest(Flow.Request request) throws InterruptedException {
     try {
       var reply = api.post(request);
       int status = reply.statusCode();
-      // 425: it is stored and goes on. 409: what was unknown has happened, and is past that.
-      if (status == 200
-          || status == 425
-          || (status == 409 && (repeated || reply.body().contains(GOES_ON)))) {
+      // 425: it is stored and goes on. 409: likewise, or it is past that already: the balancer
+      // repeats requests by itself, too. Whether it comes to the right end is judged later.
+      if (status == 200 || status == 425 || status == 409) {
         return Answer.DONE;
       }
       if (TRY_AGAIN.contains(status)) {
@@ -166,7 +161,7 @@ final class MixedClients implements AutoCloseable {
     }
   }
 
-  private Answer overGrpc(Flow.Request request, boolean repeated) {
+  private Answer overGrpc(Flow.Request request) {
     try {
       GrpcRequests.send(
           DtmGrpc.newBlockingStub(channel)
@@ -175,10 +170,7 @@ final class MixedClients implements AutoCloseable {
       return Answer.DONE;
     } catch (StatusRuntimeException e) {
       var code = e.getStatus().getCode();
-      // Of a waited one that is under way the answer says so; it is stored.
-      var description = String.valueOf(e.getStatus().getDescription());
-      if (code == Status.Code.FAILED_PRECONDITION
-          || (code == Status.Code.ABORTED && (repeated || description.contains(GOES_ON)))) {
+      if (code == Status.Code.FAILED_PRECONDITION || code == Status.Code.ABORTED) {
         return Answer.DONE;
       }
       if (TRY_AGAIN_OVER_GRPC.contains(code)) {
