@@ -25,6 +25,16 @@ final class JdbcStoreConfigTest {
     assertThat(config).hasToString("JdbcStoreConfig[" + shown + "]");
   }
 
+  @ParameterizedTest
+  @CsvSource({"PT0.5S, PT1S", "PT5S, PT1S", "PT6S, PT1.2S", "PT10S, PT2S", "PT1M, PT2S"})
+  void aLockIsWaitedForAFifthOfARequestWithinBounds(Duration request, Duration lock) {
+    var config =
+        JdbcStoreConfig.defaults("jdbc:postgresql://db/dtm", "", "")
+            .withTimeouts(Duration.ofSeconds(1), request);
+
+    assertThat(config.lockTimeout()).isEqualTo(lock);
+  }
+
   @Test
   void whatCannotWorkIsRefused() {
     var config = JdbcStoreConfig.defaults("jdbc:postgresql://db/dtm", "", "");

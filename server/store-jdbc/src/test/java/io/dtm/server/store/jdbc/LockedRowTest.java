@@ -116,7 +116,7 @@ final class LockedRowTest {
     }
   }
 
-  /** The write could not be told from one that lost a race, and its caller would wait in vain. */
+  /** It would lose its race however long it waited. */
   @ParameterizedTest
   @EnumSource
   void aLockedRowOfAnotherVersionIsAConflict(TestDatabase kind) throws SQLException {
