@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileNetworkIT {
   private static final Duration ATTACK =
-      Duration.ofSeconds(Integer.getInteger("dtm.attack.seconds", 2));
+      Duration.ofSeconds(Integer.getInteger("dtm.attack.seconds", 1));
 
   /**
    * The aim is 1,000. Where a build's machine carries the attackers, the server and other work on

@@ -65,9 +65,9 @@ class KillIT {
 
   private static int usualKills(StoreKind kind) {
     return switch (kind) {
-      case ROCKSDB -> 12;
-      case MYSQL, POSTGRES, REDIS -> 4;
-      case REDIS_CLUSTER -> 2;
+      case ROCKSDB -> 8;
+      case MYSQL, POSTGRES, REDIS -> 2;
+      case REDIS_CLUSTER -> 1;
     };
   }
 

@@ -26,13 +26,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ThreeServersIT {
   private static final int CLIENTS = 12;
-  private static final int TRANSACTIONS = 2_400;
-  private static final int DELAYED = 1_200;
+  private static final int TRANSACTIONS = 1_200;
+  private static final int DELAYED = 900;
   private static final int HELD = 200;
   private static final Duration END_LIMIT = Duration.ofMinutes(1);
 
   /** Until the delayed messages fall due: time enough to submit them all. */
-  private static final Duration DELAY = Duration.ofSeconds(20);
+  private static final Duration DELAY = Duration.ofSeconds(15);
 
   /** Of what falls due at once, each has to have so many parts of a hundred at least. */
   private static final int SHARE_MIN = 20;

@@ -13,25 +13,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@code dtm torture} does, in short. */
+/** What {@code dtm torture} does, in short: on two stores here; the command has them all. */
 class TortureIT {
   private static final int CLIENTS = 9;
 
   private static final Map<Kind, Integer> A_BIT_OF_ALL =
       Map.of(
-          Kind.KILL, 4,
-          Kind.PAUSE, 2,
+          Kind.KILL, 3,
+          Kind.PAUSE, 1,
           Kind.DATABASE_RESTART, 1,
           Kind.DATABASE_CUT, 1,
           Kind.PARTICIPANT_CUT, 1);
 
-  private static final Map<Kind, Integer> ONE_FOLDER =
-      Map.of(Kind.KILL, 2, Kind.PAUSE, 1, Kind.PARTICIPANT_CUT, 1);
-
   @TempDir Path folder;
 
   @ParameterizedTest
-  @EnumSource(names = {"MYSQL", "POSTGRES", "REDIS"})
+  @EnumSource(names = {"MYSQL", "REDIS"})
   void threeServersLoseNothingAndBreakNoPromiseWhateverIsDoneToThem(StoreKind kind)
       throws Exception {
     var report = torture(kind, 3, A_BIT_OF_ALL, 0);
@@ -43,22 +40,12 @@ class TortureIT {
   }
 
   @Test
-  void aServerOnAFolderLosesNothingAndBreaksNoPromise() throws Exception {
-    var report = torture(StoreKind.ROCKSDB, 1, ONE_FOLDER, 0);
-
-    assertThat(report.judge().lost()).as("acknowledged, but lost").isEmpty();
-    assertThat(report.judge().violations()).isEmpty();
-    assertThat(report.unexpected()).isEmpty();
-    assertThat(report.chronicle().acknowledged()).isGreaterThan(100);
-  }
-
-  @Test
   void withoutADisturbanceNoCallIsMadeTwice() throws Exception {
-    var report = torture(StoreKind.POSTGRES, 3, Map.of(), 2_000);
+    var report = torture(StoreKind.POSTGRES, 3, Map.of(), 1_000);
 
     assertThat(report.isGood()).isTrue();
     assertThat(report.judge().duplicates()).isZero();
-    assertThat(report.chronicle().acknowledged()).isGreaterThanOrEqualTo(2_000);
+    assertThat(report.chronicle().acknowledged()).isGreaterThanOrEqualTo(1_000);
   }
 
   private TortureReport torture(
