@@ -16,7 +16,7 @@ record Capacity(long heapBytes, long files) {
 
   private static final int APIS = 2;
 
-  /** What an idle connection takes of the heap, measured and rounded up. */
+  /** What an idle connection may take of the heap: an estimate on the safe side. */
   private static final long CONNECTION_BYTES = 16 * 1024;
 
   /** For the store's files, connections to participants, and libraries. */
