@@ -113,7 +113,11 @@ final class Nodes implements AutoCloseable {
   private ServerProcess launch(int node) {
     try {
       return ServerProcess.launch(
-          ServerProcess.Program.SERVER, storeUrl, settings, folder.resolve("node-" + node + ".log"), ports.get(node));
+          ServerProcess.Program.SERVER,
+          storeUrl,
+          settings,
+          folder.resolve("node-" + node + ".log"),
+          ports.get(node));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

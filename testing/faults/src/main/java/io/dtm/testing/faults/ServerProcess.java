@@ -82,9 +82,7 @@ final class ServerProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx256m",
                 "-cp",
-                program.classes().isEmpty()
-                    ? jars
-                    : jars + File.pathSeparator + program.classes(),
+                program.classes().isEmpty() ? jars : jars + File.pathSeparator + program.classes(),
                 program.mainClass()));
     command.addAll(program.arguments());
     var builder = new ProcessBuilder(command);

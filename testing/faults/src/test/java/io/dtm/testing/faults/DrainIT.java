@@ -69,7 +69,8 @@ class DrainIT {
         judge.judge(chronicle, ends, participant);
         assertThat(exit).isIn(0, 143);
         assertThat(clients.unexpected()).isEmpty();
-        // The balancer repeats what is refused over HTTP, but does not read the status of a gRPC call.
+        // The balancer repeats what is refused over HTTP, but does not read the status of a gRPC
+        // call.
         assertThat(chronicle.repeats())
             .as("requests that a client had to repeat")
             .isLessThanOrEqualTo(CLIENTS);

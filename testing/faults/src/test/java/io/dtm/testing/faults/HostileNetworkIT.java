@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The real process under attacks, while somebody else has ordinary requests. For how many seconds
- * each: the system property {@code dtm.attack.seconds}; in how many
- * milliseconds others are to be answered: {@code dtm.answer.millis}.
+ * each: the system property {@code dtm.attack.seconds}; in how many milliseconds others are to be
+ * answered: {@code dtm.answer.millis}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileNetworkIT {

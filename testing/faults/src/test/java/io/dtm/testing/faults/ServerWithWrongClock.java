@@ -25,8 +25,7 @@ final class ServerWithWrongClock {
     var environment = System.getenv();
     var fast = Duration.parse(arguments[0]);
     InstantSource clock = () -> InstantSource.system().instant().plus(fast);
-    var config =
-        ServerConfig.from(SettingsLoader.load(Optional.empty(), environment), environment);
+    var config = ServerConfig.from(SettingsLoader.load(Optional.empty(), environment), environment);
     try (var server = Server.start(config, clock)) {
       System.out.printf("port %d, clock %s%n", server.httpPort(), clock.instant());
       new CountDownLatch(1).await();

@@ -160,8 +160,7 @@ final class History {
     long over = record.finalAt;
     boolean late = over != Long.MAX_VALUE && world.nanos() > over;
     // A submit may overtake another node that is about to ask for it. The question does nothing.
-    boolean overtaken =
-        call.operation().equals(Operation.CHECK_BACK) && !by.equals(record.finalBy);
+    boolean overtaken = call.operation().equals(Operation.CHECK_BACK) && !by.equals(record.finalBy);
     boolean excused =
         (record.endedFromOutside || skewed || overtaken)
             && late
