@@ -31,7 +31,7 @@ class ClocksIT {
   private static final Duration LEASE = Duration.ofSeconds(10);
 
   /** A look for what is due, a call, and room for a busy machine. */
-  private static final Duration ROOM = Duration.ofSeconds(2);
+  private static final Duration ROOM = Duration.ofSeconds(5);
 
   private static final Pattern CREATED = Pattern.compile("\"create_time\":\"([^\"]+)\"");
 

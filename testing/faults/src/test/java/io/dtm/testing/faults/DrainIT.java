@@ -112,11 +112,11 @@ class DrainIT {
           took.toMillis(), longestGap, takenUpAfter);
       assertThat(exit).isIn(0, 143);
       assertThat(calls.stream().map(Call::step)).doesNotHaveDuplicates();
-      // Each call is held for a second.
-      assertThat(longestGap).isLessThan(2_000);
+      // Each call is held for a second; what was not handed over would wait for its lease.
+      assertThat(longestGap).isLessThan(LEASE.toMillis() / 2);
       // The claim may have been renewed once more just before the end.
       assertThat(takenUpAfter)
-          .isBetween(LEASE.toMillis() - 1_000, took.plus(LEASE).plusSeconds(1).toMillis());
+          .isBetween(LEASE.toMillis() - 1_000, took.plus(LEASE).plusSeconds(4).toMillis());
     }
   }
 

@@ -35,10 +35,10 @@ class ThreeServersIT {
   private static final Duration DELAY = Duration.ofSeconds(15);
 
   /** Of what falls due at once, each has to have so many parts of a hundred at least. */
-  private static final int SHARE_MIN = 20;
+  private static final int SHARE_MIN = 10;
 
   /** The lease and a second, which is what is promised, and room for a machine out of breath. */
-  private static final Duration TAKEOVER_LIMIT = Duration.ofSeconds(10 + 1 + 2);
+  private static final Duration TAKEOVER_LIMIT = Duration.ofSeconds(10 + 1 + 4);
 
   /** Until the others have heard of a server that has just started. */
   private static final Duration NODES_LIMIT = Duration.ofSeconds(20);

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ public final class GrpcEdge {
   private final Answers answers;
   private final TransactionService service;
   private final HealthStatusManager health = new HealthStatusManager();
+  private final AtomicBoolean toldThatItEnds = new AtomicBoolean();
   private @Nullable Running running;
 
   /** What exists between start and stop. */
@@ -193,9 +195,16 @@ public final class GrpcEdge {
    * in work go on.
    */
   public void refuse() {
-    health.enterTerminalState();
+    tellThatItEnds();
     if (running != null) {
       running.server().shutdown();
+    }
+  }
+
+  /** Once: the library warns of a second time. */
+  private void tellThatItEnds() {
+    if (toldThatItEnds.compareAndSet(false, true)) {
+      health.enterTerminalState();
     }
   }
 
@@ -209,7 +218,7 @@ public final class GrpcEdge {
       return;
     }
     running = null;
-    health.enterTerminalState();
+    tellThatItEnds();
     stopped.server().shutdown();
     if (!awaitEnd(stopped.server(), patience)) {
       stopped.server().shutdownNow();
