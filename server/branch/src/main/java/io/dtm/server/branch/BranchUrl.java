@@ -6,6 +6,7 @@ import io.dtm.protocol.Keys;
 import io.dtm.server.core.BranchCall;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.BitSet;
 
 /**
  * The address of one call: the branch's URL, to whose query is added who calls. The order of the
@@ -13,10 +14,12 @@ import java.net.URISyntaxException;
  */
 final class BranchUrl {
   private static final String HEX = "0123456789ABCDEF";
-  private static final String UNRESERVED_MARKS = "-_.~";
 
-  /** Beside letters and digits, what may stand in a URL as it is. */
-  private static final String LEGAL_MARKS = "-_.~:/?#[]@!$&'()*+,;=%";
+  /** What may stand in a parameter's value as it is. */
+  private static final BitSet UNRESERVED = lettersDigitsAnd("-_.~");
+
+  /** What may stand in a URL as it is. */
+  private static final BitSet LEGAL = lettersDigitsAnd("-_.~:/?#[]@!$&'()*+,;=%");
 
   private BranchUrl() {}
 
@@ -74,7 +77,7 @@ final class BranchUrl {
   private static void appendLegal(StringBuilder to, String url) {
     for (int i = 0; i < url.length(); i++) {
       char c = url.charAt(i);
-      if (isLetterOrDigit(c) || LEGAL_MARKS.indexOf(c) >= 0) {
+      if (LEGAL.get(c)) {
         to.append(c);
       } else {
         int end = i + Character.charCount(url.codePointAt(i));
@@ -88,7 +91,7 @@ final class BranchUrl {
     to.append(name).append('=');
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (isLetterOrDigit(c) || UNRESERVED_MARKS.indexOf(c) >= 0) {
+      if (UNRESERVED.get(c)) {
         to.append(c);
       } else if (c == ' ') {
         to.append('+');
@@ -106,7 +109,12 @@ final class BranchUrl {
     }
   }
 
-  private static boolean isLetterOrDigit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  private static BitSet lettersDigitsAnd(String marks) {
+    var characters = new BitSet(128);
+    characters.set('a', 'z' + 1);
+    characters.set('A', 'Z' + 1);
+    characters.set('0', '9' + 1);
+    marks.chars().forEach(characters::set);
+    return characters;
   }
 }

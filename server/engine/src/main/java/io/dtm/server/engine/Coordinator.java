@@ -60,6 +60,7 @@ public final class Coordinator {
   private final RetryRule retryRule;
   private final Parts parts;
   private final ParkedTransactions parked;
+  private final RecentTransactions recent;
 
   /** What the coordinator shares with the rest of the engine. */
   record Parts(Duration lease, InstantSource clock, Timer timer, EngineListener listener) {}
@@ -72,6 +73,21 @@ public final class Coordinator {
     /** Store this, then answer so. */
     record Store(GlobalTransaction changed, Function<GlobalTransaction, CommandOutcome> whenStored)
         implements Step {}
+  }
+
+  /**
+   * A transaction as this node knows it.
+   *
+   * @param isRemembered whether the store may know better
+   */
+  private record Known(GlobalTransaction transaction, boolean isRemembered) {
+    static Known stored(GlobalTransaction transaction) {
+      return new Known(transaction, false);
+    }
+
+    static Known remembered(GlobalTransaction transaction) {
+      return new Known(transaction, true);
+    }
   }
 
   Coordinator(
@@ -92,6 +108,7 @@ public final class Coordinator {
     this.retryRule = retryRule;
     this.parts = parts;
     this.parked = new ParkedTransactions(store, parts.clock());
+    this.recent = new RecentTransactions(parts.clock());
   }
 
   /**
@@ -123,19 +140,34 @@ public final class Coordinator {
    *     Overloaded}
    */
   public CommandOutcome submit(TransactionRequest request) {
+    return withPlace(
+        place -> submitPrepared(request, place).orElseGet(() -> submit(request, place)));
+  }
+
+  /** Submits a transaction of which this node knows that it was prepared; mostly it still is. */
+  private Optional<CommandOutcome> submitPrepared(
+      TransactionRequest request, RunQueue.Place place) {
+    return recent
+        .find(request.gid())
+        .filter(prepared -> prepared.mode() == request.spec().mode())
+        .map(prepared ->
+            change(request.gid(), place.share(), found -> submitFound(request, found, place)))
+        .filter(outcome -> !(outcome instanceof CommandOutcome.NotFound));
+  }
+
+  private CommandOutcome submit(TransactionRequest request, RunQueue.Place place) {
     boolean waits = request.options().waitResult();
-    return withPlace(place ->
-        create(
-            request,
-            SUBMITTED,
-            place.share(),
-            created -> process(created, place, waits),
-            stored ->
-                change(
-                    stored.gid(),
-                    stored,
-                    place.share(),
-                    found -> submitFound(request, found, place))));
+    return create(
+        request,
+        SUBMITTED,
+        place.share(),
+        created -> process(created, place, waits),
+        stored ->
+            change(
+                stored.gid(),
+                Known.stored(stored),
+                place.share(),
+                found -> submitFound(request, found, place)));
   }
 
   private Step submitFound(
@@ -460,6 +492,7 @@ public final class Coordinator {
         yield switch (commits.write(new WriteCommand.Create(transaction))) {
           case WriteOutcome.Applied ignored -> {
             parts.listener().on(new EngineEvent.Created(transaction));
+            remember(transaction);
             yield whenCreated.apply(transaction);
           }
           case WriteOutcome.Conflict(var found) -> answerFound(request, found, whenFound);
@@ -488,45 +521,67 @@ public final class Coordinator {
 
   private CommandOutcome change(
       Gid gid, ByteBudget.Share share, Function<GlobalTransaction, Step> command) {
-    return store
+    return recent
         .find(gid)
-        .map(found -> change(gid, found, share, command))
+        .map(Known::remembered)
+        .or(() -> store.find(gid).map(Known::stored))
+        .map(known -> change(gid, known, share, command))
         .orElseGet(CommandOutcome.NotFound::new);
   }
 
-  /** Asks the command what to do and does it, again and again until no other writer interferes. */
+  /**
+   * Asks the command what to do and does it, again and again until no other writer interferes. Only
+   * what is in the store is an answer's reason.
+   */
   private CommandOutcome change(
-      Gid gid,
-      GlobalTransaction first,
-      ByteBudget.Share share,
-      Function<GlobalTransaction, Step> command) {
-    var found = first;
+      Gid gid, Known first, ByteBudget.Share share, Function<GlobalTransaction, Step> command) {
+    var known = first;
     for (int race = 0; race < RACES_MAX; race++) {
+      var found = known.transaction();
       if (!share.hold(Weights.of(found))) {
         return overloaded();
       }
-      var step = command.apply(found);
-      if (step instanceof Step.Answer(var outcome)) {
-        return outcome;
-      }
-      var store = (Step.Store) step;
-      var next = store.changed().nextVersion(now());
-      switch (commits.write(new WriteCommand.Update(found, next))) {
-        case WriteOutcome.Applied ignored -> {
-          if (next.status() != found.status()) {
-            parts.listener().on(new EngineEvent.Moved(next, found.status()));
+      switch (command.apply(found)) {
+        case Step.Answer(var outcome) -> {
+          if (!known.isRemembered()) {
+            return outcome;
           }
-          return store.whenStored().apply(next);
+          var stored = store.find(gid);
+          if (stored.isEmpty()) {
+            return new CommandOutcome.NotFound();
+          }
+          known = Known.stored(stored.get());
         }
-        case WriteOutcome.Conflict(var actual) -> found = actual;
-        case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
-        case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
-        case WriteOutcome.Missing ignored -> {
-          return new CommandOutcome.NotFound();
+        case Step.Store(var changed, var whenStored) -> {
+          var next = changed.nextVersion(now());
+          switch (commits.write(new WriteCommand.Update(found, next))) {
+            case WriteOutcome.Applied ignored -> {
+              remember(next);
+              if (next.status() != found.status()) {
+                parts.listener().on(new EngineEvent.Moved(next, found.status()));
+              }
+              return whenStored.apply(next);
+            }
+            case WriteOutcome.Conflict(var actual) -> known = Known.stored(actual);
+            case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
+            case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
+            case WriteOutcome.Missing ignored -> {
+              return new CommandOutcome.NotFound();
+            }
+          }
         }
       }
     }
     throw new StoreUnavailable("%s: changed by others %d times in a row".formatted(gid, RACES_MAX));
+  }
+
+  /** Only a prepared transaction has its client say more about it. */
+  private void remember(GlobalTransaction written) {
+    if (written.status() == PREPARED) {
+      recent.remember(written);
+    } else {
+      recent.forget(written.gid());
+    }
   }
 
   /**

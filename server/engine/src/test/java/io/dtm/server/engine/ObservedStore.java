@@ -35,6 +35,7 @@ final class ObservedStore implements TransactionStore {
   private final Map<Gid, GlobalTransaction> last = new HashMap<>();
   private final AtomicReference<Runnable> afterNextClaim = new AtomicReference<>(() -> {});
   private int applied;
+  private int finds;
   private int batchesToLive = Integer.MAX_VALUE;
 
   enum Fault {
@@ -137,8 +138,14 @@ final class ObservedStore implements TransactionStore {
     }
   }
 
+  /** Times that somebody looked for a transaction. */
+  synchronized int finds() {
+    return finds;
+  }
+
   @Override
-  public Optional<GlobalTransaction> find(Gid gid) {
+  public synchronized Optional<GlobalTransaction> find(Gid gid) {
+    finds++;
     return store.find(gid);
   }
 
@@ -180,8 +187,11 @@ final class ObservedStore implements TransactionStore {
   }
 
   @Override
-  public int deleteFinished(TransactionStatus status, Instant finishedBefore, int limit) {
-    return store.deleteFinished(status, finishedBefore, limit);
+  public synchronized int deleteFinished(
+      TransactionStatus status, Instant finishedBefore, int limit) {
+    int deleted = store.deleteFinished(status, finishedBefore, limit);
+    last.keySet().removeIf(gid -> store.find(gid).isEmpty());
+    return deleted;
   }
 
   @Override

@@ -28,6 +28,8 @@ final class Transactions {
   private TransactionStatus status = TransactionStatus.SUBMITTED;
   private TransactionOptions options = TransactionOptions.defaults();
   private String checkBackUrl = "http://sender/check";
+  private String gid = "gid";
+  private String customData = "";
 
   private Transactions(TransactionSpec spec) {
     this.spec = spec;
@@ -79,6 +81,16 @@ final class Transactions {
     return this;
   }
 
+  Transactions gid(String next) {
+    gid = next;
+    return this;
+  }
+
+  Transactions customData(String text) {
+    customData = text;
+    return this;
+  }
+
   Transactions checkBackUrl(String url) {
     checkBackUrl = url;
     return this;
@@ -109,7 +121,7 @@ final class Transactions {
   GlobalTransaction build() {
     var definition =
         new TransactionDefinition(
-            new Gid("gid"), spec, BranchProtocol.HTTP, options, checkBackUrl, "", CREATED);
+            new Gid(gid), spec, BranchProtocol.HTTP, options, checkBackUrl, customData, CREATED);
     var schedule = new Schedule(CREATED.plusSeconds(10), Duration.ofSeconds(10), 0, "node");
     return new GlobalTransaction(
         definition,
