@@ -24,12 +24,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "They go on with: dtm resume"})
 final class ParkedCommand implements Callable<Integer> {
   @Mixin private final ServerOption server = new ServerOption();
-
-  @Option(
-      names = "--type",
-      paramLabel = "TYPE",
-      description = "Only those of a type: saga, tcc, xa, msg or workflow.")
-  private String type = "";
+  @Mixin private final ModeOption mode = new ModeOption();
 
   @Option(
       names = "--limit",
@@ -76,7 +71,7 @@ final class ParkedCommand implements Callable<Integer> {
             Keys.LIMIT,
             count,
             Keys.TRANS_TYPE_PARAMETER,
-            URLEncoder.encode(type, UTF_8),
+            URLEncoder.encode(mode.type(), UTF_8),
             Keys.POSITION,
             URLEncoder.encode(position, UTF_8));
   }

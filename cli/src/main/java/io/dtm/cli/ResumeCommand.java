@@ -33,18 +33,13 @@ final class ResumeCommand implements Callable<Integer> {
   private static final int REQUEST_MAX = 1_000;
 
   @Mixin private final ServerOption server = new ServerOption();
+  @Mixin private final ModeOption mode = new ModeOption();
 
   @Parameters(paramLabel = "GID", arity = "0..*", description = "Transactions to resume.")
   private List<String> gids = List.of();
 
   @Option(names = "--all", description = "Resume all that match the options below.")
   private boolean all;
-
-  @Option(
-      names = "--type",
-      paramLabel = "TYPE",
-      description = "Only those of a type: saga, tcc, xa, msg or workflow.")
-  private String type = "";
 
   @Option(
       names = "--destination",
@@ -118,7 +113,7 @@ final class ResumeCommand implements Callable<Integer> {
   /** Each request goes on where the one before has ended, also in time. */
   private ResumeParkedJson request(int count, String position) {
     return new ResumeParkedJson(
-        type,
+        mode.type(),
         destination,
         reason,
         Math.min(REQUEST_MAX, limit - count),

@@ -1,6 +1,7 @@
 package io.dtm.server.api;
 
 import io.dtm.server.core.ErrorLines;
+import io.dtm.server.core.ErrorTexts;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.StoredRecordUnreadable;
 import java.time.Duration;
@@ -21,63 +22,23 @@ final class Failures {
   static final String NO_ROOM =
       "overloaded: too much in memory, nothing was stored (see MaxBytesInWork)";
 
-  private final ErrorLines lines;
+  private final ErrorTexts texts;
 
   Failures(RandomGenerator random, InstantSource clock) {
-    this.lines = new ErrorLines(random, clock);
+    this.texts =
+        new ErrorTexts(
+            new ErrorLines(random, clock), new ErrorTexts.Log(LOG::warn, LOG::error, LOG::debug));
   }
 
   Answer answer(RuntimeException e) {
     return switch (e) {
       case InvalidRequest invalid -> new Answer.Invalid(invalid.explanation());
-      case StoredRecordUnreadable unreadable -> unreadable(unreadable);
-      case StoreUnavailable unavailable -> storeUnavailable(unavailable);
+      case StoredRecordUnreadable unreadable ->
+          new Answer.TryAgain(texts.unreadable(unreadable), RETRY_AFTER);
+      case StoreUnavailable unavailable ->
+          new Answer.TryAgain(texts.unavailable(unavailable), RETRY_AFTER);
       case NoRoom ignored -> new Answer.TryAgain(NO_ROOM, RETRY_AFTER);
-      default -> bug(e);
+      default -> new Answer.Failed(500, texts.internal(e));
     };
-  }
-
-  private Answer storeUnavailable(StoreUnavailable e) {
-    var id =
-        lines.write(
-            String.valueOf(e.getMessage()),
-            (number, leftOut) ->
-                LOG.warn(
-                    "store unavailable (error {}; {} others left out): {}",
-                    number,
-                    leftOut,
-                    e.getMessage()));
-    LOG.debug("store unavailable", e);
-    return new Answer.TryAgain(
-        "the store is unavailable, the request may or may not have taken effect"
-            + id.map(" (error %s)"::formatted).orElse(""),
-        RETRY_AFTER);
-  }
-
-  /** Worth another try: behind a load balancer it may meet a server that has been upgraded. */
-  private Answer unreadable(StoredRecordUnreadable e) {
-    var id =
-        lines.write(
-            String.valueOf(e.getMessage()),
-            (number, leftOut) ->
-                LOG.warn(
-                    "unreadable (error {}; {} others left out): {}",
-                    number,
-                    leftOut,
-                    e.getMessage()));
-    LOG.debug("unreadable", e);
-    return new Answer.TryAgain(
-        "this server cannot read what is stored, nothing was changed; a newer one may (%s%s)"
-            .formatted(e.what(), id.map(", error %s"::formatted).orElse("")),
-        RETRY_AFTER);
-  }
-
-  private Answer bug(RuntimeException e) {
-    var id =
-        lines.write(
-            e.toString(),
-            (number, leftOut) ->
-                LOG.error("internal error {} ({} others left out)", number, leftOut, e));
-    return new Answer.Failed(500, "internal error" + id.map(" %s"::formatted).orElse(""));
   }
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A record that cannot be read, because it is damaged or was written by a newer version of the
  * server, holds up no other: claims, listings and batches pass it over and leave it as it is, and
  * only who asks for that very transaction hears of it, as a {@link StoredRecordUnreadable}.
- * Likewise a record that somebody else has locked: the other writes of a batch do not wait for it.
+ * Likewise a record that somebody else has locked, or that is too large for the store: the other
+ * writes of a batch are carried out without it.
  */
 public interface TransactionStore extends AutoCloseable {
 

@@ -29,4 +29,12 @@ public sealed interface WriteOutcome {
    * @param why which transaction it is, and what the store says of it
    */
   record Locked(String why) implements WriteOutcome {}
+
+  /**
+   * The store does not take this write, because it is too large for one: nothing was written, and
+   * the same write will most likely be refused again.
+   *
+   * @param why which transaction it is, and what the store says of it
+   */
+  record Refused(String why) implements WriteOutcome {}
 }

@@ -498,6 +498,7 @@ public final class Coordinator {
           case WriteOutcome.Conflict(var found) -> answerFound(request, found, whenFound);
           case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
           case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
+          case WriteOutcome.Refused(var why) -> throw new StoreUnavailable(why);
           case WriteOutcome.Missing ignored ->
               throw new IllegalStateException(
                   request.gid() + ": the store answered a create with Missing");
@@ -565,6 +566,7 @@ public final class Coordinator {
             case WriteOutcome.Conflict(var actual) -> known = Known.stored(actual);
             case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
             case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
+            case WriteOutcome.Refused(var why) -> throw new StoreUnavailable(why);
             case WriteOutcome.Missing ignored -> {
               return new CommandOutcome.NotFound();
             }

@@ -368,6 +368,7 @@ final class Pass {
       }
       // As with a store that failed, the transaction is taken up again after its claim.
       case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
+      case WriteOutcome.Refused(var why) -> throw new StoreUnavailable(why);
     };
   }
 

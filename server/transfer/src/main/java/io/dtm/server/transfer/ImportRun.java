@@ -117,6 +117,7 @@ final class ImportRun {
             case WriteOutcome.Conflict ignored -> false;
             case WriteOutcome.Unreadable(var why) -> throw new StoredRecordUnreadable(why);
             case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
+            case WriteOutcome.Refused(var why) -> throw new StoreUnavailable(why);
             case WriteOutcome.Missing ignored ->
                 throw new IllegalStateException(
                     candidate.wanted().gid() + ": created, and missing");

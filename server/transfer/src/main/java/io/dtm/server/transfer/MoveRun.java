@@ -80,6 +80,7 @@ final class MoveRun {
         yield DIFFERENT;
       }
       case WriteOutcome.Locked(var why) -> throw new StoreUnavailable(why);
+      case WriteOutcome.Refused(var why) -> throw new StoreUnavailable(why);
       case WriteOutcome.Missing ignored ->
           throw new IllegalStateException(wanted.gid() + ": created, and missing");
     };

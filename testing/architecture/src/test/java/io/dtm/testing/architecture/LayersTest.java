@@ -77,7 +77,9 @@ class LayersTest {
             "server.stores",
             "server.transfer",
             "testing.simulation"));
-    rooms.put("testing.simulation", List.of("server.core", "server.engine", "server.store.memory"));
+    rooms.put(
+        "testing.simulation",
+        List.of("server.branch", "server.core", "server.engine", "server.store.memory"));
     rooms.put("testing.time", List.of("server.core"));
     rooms.put("testing.store.testkit", List.of("server.core"));
     rooms.put("testing.databases", List.of());

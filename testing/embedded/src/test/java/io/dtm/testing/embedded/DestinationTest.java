@@ -10,7 +10,7 @@ import io.dtm.server.engine.EngineConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,26 +39,54 @@ import org.junit.jupiter.api.Timeout;
 class DestinationTest {
   private static final int WAITING = 1_200;
 
+  /** Calls take real time, however long a busy machine needs for them. */
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final EngineConfig CONFIG = config(EngineConfig.defaults());
+
+  private static EngineConfig config(EngineConfig defaults) {
+    return new EngineConfig(
+        defaults.retryInterval(),
+        defaults.retryIntervalMax(),
+        defaults.timeoutToFail(),
+        REQUEST_TIMEOUT,
+        defaults.lease(),
+        defaults.pollInterval(),
+        defaults.lazyWriteDelay(),
+        defaults.submissionsMax(),
+        defaults.retriesMax(),
+        defaults.pendingWritesMax(),
+        defaults.writeBatchMax(),
+        defaults.writers(),
+        defaults.retention());
+  }
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore arrived = new Semaphore(0);
   private final CountDownLatch release = new CountDownLatch(1);
-  private final int port = freePort();
+
+  /**
+   * Has the port, so that it is nobody's, and accepts nothing. A port that were merely free could
+   * become the near end of one of our own connections to it, which then is answered by itself.
+   */
+  private final Socket reserved = new Socket();
+
+  private int port;
   private @Nullable HttpServer participant;
 
   /** A call as the participant saw it: when, in the server's time, and how many ran with it. */
   private record Seen(Instant at, int atOnce) {}
 
   /** Nobody listens there until {@link #listen}. */
-  private static int freePort() {
-    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+  @BeforeEach
+  void reservePort() throws IOException {
+    reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    port = reserved.getLocalPort();
   }
 
   private void listen(HttpHandler handler) throws IOException {
+    reserved.close();
     var server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_024);
     server.createContext("/", handler);
@@ -67,7 +96,8 @@ class DestinationTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
+    reserved.close();
     release.countDown();
     if (participant != null) {
       participant.stop(0);
@@ -84,7 +114,7 @@ class DestinationTest {
       exchange.close();
     });
     var limits = new DestinationLimits(1, 10, 10, 0, Duration.ofSeconds(1), 10);
-    try (var server = EmbeddedServer.start(EngineConfig.defaults(), limits)) {
+    try (var server = EmbeddedServer.start(CONFIG, limits)) {
       submit(server, "has-the-place");
       assertThat(arrived.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
       submit(server, "waits");
@@ -109,7 +139,7 @@ class DestinationTest {
 
   @Test
   void whoWaitsForAServiceResumesWithinTwoSecondsOfItsReturn() throws Exception {
-    try (var server = EmbeddedServer.start()) {
+    try (var server = EmbeddedServer.start(CONFIG)) {
       for (int i = 0; i < WAITING; i++) {
         submit(server, "g" + i);
       }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,6 +29,7 @@ interface Attack {
    */
   record Target(int port, long end) {
     private static final int READ_LIMIT_MILLIS = 2_000;
+    private static final int IDLE_CONNECTIONS = 10_000;
 
     Socket connect() throws IOException {
       var socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -41,6 +43,30 @@ interface Attack {
 
     static void pause(long millis) {
       LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+    }
+
+    void awaitEnd() {
+      while (!isOver()) {
+        pause(50);
+      }
+    }
+
+    /** As many connections as there may be, all of them open until the end. */
+    void holdIdle() throws IOException {
+      var idle = new ArrayList<Socket>();
+      try {
+        for (int i = 0; i < IDLE_CONNECTIONS; i++) {
+          idle.add(connect());
+          if (i % 8 == 0) {
+            pause(1); // this machine has to carry the server, too
+          }
+        }
+        awaitEnd();
+      } finally {
+        for (var socket : idle) {
+          socket.close();
+        }
+      }
     }
 
     /** One byte at a time, for as long as it takes, and again from the start. */

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dtm.testing.databases.StoreKind;
 import io.dtm.testing.databases.StorePlace;
 import io.dtm.testing.faults.RecordingParticipant.Call;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -90,6 +90,7 @@ class DrainIT {
       one.awaitPing(client);
       two.awaitPing(client);
       awaitNodes(one, 2);
+      awaitNodes(two, 2);
       var api = new Api(client, one.baseUrl());
       assertThat(api.post(saga("long", participant, "/held", 12)).statusCode()).isEqualTo(200);
       assertThat(api.post(saga("hangs", participant, "/hanging", 1)).statusCode()).isEqualTo(200);
@@ -145,15 +146,14 @@ class DrainIT {
                     .collect(Collectors.joining(","))));
   }
 
-  private void awaitNodes(ServerProcess server, int count) throws Exception {
-    var api = new Api(client, server.baseUrl());
+  /** Until a server has seen that there are so many of them. */
+  private static void awaitNodes(ServerProcess server, int count) throws IOException {
+    var seen = "; %d nodes live".formatted(count);
     var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (api.nodes().size() != count) {
+    while (server.logLines().stream().noneMatch(line -> line.contains(seen))) {
       assertThat(System.nanoTime()).as("%d nodes", count).isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(100);
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
     }
-    // Each has looked once more by then.
-    TimeUnit.SECONDS.sleep(6);
   }
 
   private static void awaitCalls(RecordingParticipant participant, String gid, int count) {

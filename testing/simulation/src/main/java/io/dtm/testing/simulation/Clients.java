@@ -36,6 +36,7 @@ final class Clients {
     this.told = new Acknowledgements(history, world);
     this.workflows = new Workflows(world, nodes, history, effects, told, plan);
     participants.resumeBy(workflows::resume);
+    history.tellOfParked(new Operator(world, nodes, history, this)::resume);
     plan.orders().forEach(this::send);
   }
 
@@ -56,7 +57,8 @@ final class Clients {
         .forEach(visit -> begin(order.at().plus(visit.after()), () -> visit(order, visit)));
   }
 
-  private void begin(Duration after, Runnable script) {
+  /** Has somebody do something after a while, on a thread of its own. */
+  void begin(Duration after, Runnable script) {
     running++;
     world.after(
         after,

@@ -10,5 +10,10 @@ public enum Defect {
   /** The store hands out what another node's claim still holds. */
   DOUBLE_RUN,
   /** Writes are answered before they are durable. */
-  EARLY_ANSWER
+  EARLY_ANSWER,
+  /**
+   * The engine reads a clock that stands still whenever its process does, so that it does not see
+   * that its claims have ended.
+   */
+  UNNOTICED_PAUSE
 }

@@ -8,13 +8,20 @@ final class Faults {
   private final World world;
   private final StoreServer store;
   private final List<Node> nodes;
+  private final Participants participants;
   private final Coverage coverage;
   private long overAt;
 
-  Faults(World world, StoreServer store, List<Node> nodes, Coverage coverage) {
+  Faults(
+      World world,
+      StoreServer store,
+      List<Node> nodes,
+      Participants participants,
+      Coverage coverage) {
     this.world = world;
     this.store = store;
     this.nodes = nodes;
+    this.participants = participants;
     this.coverage = coverage;
   }
 
@@ -34,6 +41,7 @@ final class Faults {
       case Plan.Fault.Pause pause -> pause.lasts();
       case Plan.Fault.Outage outage -> outage.lasts();
       case Plan.Fault.LostBatch ignored -> Duration.ZERO;
+      case Plan.Fault.Silence silence -> silence.lasts();
     };
   }
 
@@ -55,6 +63,11 @@ final class Faults {
       case Plan.Fault.LostBatch(var at, boolean committed) -> {
         coverage.count("fault error " + (committed ? "after" : "before") + " commit");
         store.loseNextBatch(committed);
+      }
+      case Plan.Fault.Silence(var at, var lasts) -> {
+        world.tell("", "the participants fall silent");
+        coverage.count("fault silence");
+        participants.fallSilent(lasts);
       }
     }
   }

@@ -4,12 +4,14 @@ import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Operation;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.TransactionMode;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,9 @@ final class History {
   private final boolean calm;
   private final boolean skewed;
   private final Duration grace;
+  private final Plan plan;
   private final Map<String, Track> records = new LinkedHashMap<>();
+  private Consumer<String> operator = gid -> {};
   private int open;
   private @Nullable Violation violation;
 
@@ -40,6 +44,11 @@ final class History {
     boolean endedFromOutside;
 
     boolean forceStopped;
+
+    /** Unclear ends of calls since it was stored, or resumed. */
+    int unclear;
+
+    boolean deleted;
     boolean submitAcknowledged;
     boolean abortAcknowledged;
     final Set<String> registered = new HashSet<>();
@@ -66,9 +75,15 @@ final class History {
    */
   History(World world, Plan plan, Duration lease) {
     this.world = world;
+    this.plan = plan;
     this.calm = plan.isCalm();
     this.skewed = plan.isSkewed();
     this.grace = lease.plus(plan.skewMax());
+  }
+
+  /** Somebody is told the gid whenever a transaction has been parked. */
+  void tellOfParked(Consumer<String> somebody) {
+    operator = somebody;
   }
 
   Track of(String gid) {
@@ -114,10 +129,7 @@ final class History {
     if (last != null && last.status().isFinal() && last.status() != after.status()) {
       violated("I1", record.gid, "%s after %s".formatted(after.status(), last.status()));
     }
-    if (!after.status().isFinal()
-        && after.schedule().dueAt().isAfter(world.instant().plus(DUE_MAX))) {
-      violated("I5", record.gid, "due only at " + after.schedule().dueAt());
-    }
+    checkSchedule(record, last, after);
     boolean wasOpen = last != null && !last.status().isFinal();
     open += (after.status().isFinal() ? 0 : 1) - (wasOpen ? 1 : 0);
     if (after.status().isFinal() && record.finalAt == Long.MAX_VALUE) {
@@ -125,6 +137,58 @@ final class History {
       record.finalBy = by;
     }
     record.last = after;
+  }
+
+  private void checkSchedule(
+      Track record, @Nullable GlobalTransaction last, GlobalTransaction after) {
+    var parking = after.schedule().parking();
+    if (after.status().isFinal()) {
+      return;
+    }
+    if (parking != null) {
+      checkParking(record, parking);
+      operator.accept(record.gid);
+    } else if (after.schedule().dueAt().isAfter(world.instant().plus(DUE_MAX))) {
+      violated("I5", record.gid, "due only at " + after.schedule().dueAt());
+    }
+    if (last != null && last.schedule().isParked()) {
+      record.unclear = 0;
+    }
+  }
+
+  /** Never without a reason, and never earlier than its client allows. */
+  private void checkParking(Track record, Parking parking) {
+    var order = plan.order(record.gid);
+    int attemptsMax = order.policy().attemptsMax();
+    if (!order.mayBeParked() || parking.reason().isBlank()) {
+      violated("I5", record.gid, "parked without a reason: " + parking);
+    } else if (order.policy().ageMax().isZero() && record.unclear < attemptsMax) {
+      violated(
+          "I5",
+          record.gid,
+          "parked after %d unclear answers (expected: at least %d)"
+              .formatted(record.unclear, attemptsMax));
+    }
+  }
+
+  /** The store has deleted it, for good. */
+  void deleted(String by, GlobalTransaction stored) {
+    var record = of(stored.gid().value());
+    record.deleted = true;
+    world.tell(record.gid, "deleted by " + by);
+    var endedAt = stored.progress().finishedAt();
+    // Both times are of clocks that may be off.
+    var kept = plan.retention().minus(plan.skewMax().multipliedBy(2));
+    if (!stored.status().isFinal() || endedAt == null) {
+      violated("promise", record.gid, "deleted before it has ended");
+    } else if (Duration.between(endedAt, world.instant()).compareTo(kept) < 0) {
+      violated("promise", record.gid, "deleted too early; it ended at " + endedAt);
+    }
+  }
+
+  /** Whether nothing is left in the store. */
+  boolean isAllDeleted() {
+    return records.values().stream().allMatch(record -> record.last == null || record.deleted);
   }
 
   /** A store has handed a transaction to a node because it was due. */
@@ -173,6 +237,9 @@ final class History {
     forbidBoth(record, call, Operation.COMMIT, Operation.ROLLBACK);
     if (record.last == null) {
       violated("I6", record.gid, "called before anything was stored");
+    } else if (record.last.schedule().isParked() && !skewed && !overtaken) {
+      violated(
+          "I5", record.gid, key(call.branchId(), call.operation()) + " is called while parked");
     }
   }
 
@@ -192,6 +259,7 @@ final class History {
     var calls = record.calls.get(key);
     if (calls != null) {
       calls.inFlight--;
+      record.unclear += result instanceof BranchResult.Unclear ? 1 : 0;
       boolean refusedAction =
           result instanceof BranchResult.Refused && call.operation().equals(Operation.ACTION);
       calls.settled |= result instanceof BranchResult.Succeeded || refusedAction;

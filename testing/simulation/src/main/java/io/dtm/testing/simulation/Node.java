@@ -1,5 +1,7 @@
 package io.dtm.testing.simulation;
 
+import io.dtm.server.branch.DestinationLimits;
+import io.dtm.server.branch.LimitedBranchCaller;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.engine.CommandOutcome;
@@ -11,6 +13,7 @@ import io.dtm.server.engine.RetentionPeriods;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -18,6 +21,8 @@ import java.util.function.Function;
 final class Node {
   static final Duration LEASE = Duration.ofSeconds(10);
   static final String TOPIC = "orders";
+  private static final int DESTINATIONS = 10;
+  private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
 
   private final Parts parts;
   private final int number;
@@ -32,7 +37,8 @@ final class Node {
       Plan plan,
       StoreServer store,
       Participants participants,
-      Coverage coverage) {}
+      Coverage coverage,
+      Defect defect) {}
 
   Node(Parts parts, int number) {
     this.parts = parts;
@@ -44,25 +50,51 @@ final class Node {
   private NodeProcess newProcess() {
     starts++;
     var name = "n%d.%d".formatted(number + 1, starts);
-    return new NodeProcess(parts.world(), parts.history(), name, parts.plan().skews().get(number));
+    return new NodeProcess(
+        parts.world(),
+        parts.history(),
+        name,
+        parts.plan().skews().get(number),
+        parts.defect() != Defect.UNNOTICED_PAUSE);
   }
 
   private Engine newEngine() {
     var itself = process;
-    return new Engine(
-        config(parts.plan().limits()),
-        itself.name(),
-        new SimulatedStore(parts.store(), parts.world(), itself),
-        call -> parts.participants().call(itself, call),
-        topic ->
-            topic.equals(TOPIC) ? List.of("http://subscriber/1", "http://subscriber/2") : List.of(),
-        itself,
-        itself,
-        new EngineThreads(task -> itself.threads().newThread(task).start(), itself.threads()),
-        this::hear);
+    Executor tasks = task -> itself.threads().newThread(task).start();
+    var caller =
+        new LimitedBranchCaller(
+            call -> parts.participants().call(itself, call),
+            destinationLimits(parts.plan().limits()),
+            itself,
+            itself,
+            tasks,
+            this::hear);
+    var made =
+        new Engine(
+            config(parts.plan()),
+            itself.name(),
+            new SimulatedStore(parts.store(), parts.world(), itself),
+            caller,
+            topic ->
+                topic.equals(TOPIC)
+                    ? List.of("http://subscriber/1", "http://subscriber/2")
+                    : List.of(),
+            itself,
+            itself,
+            new EngineThreads(tasks, itself.threads()),
+            this::hear);
+    caller.start(made);
+    return made;
   }
 
-  private static EngineConfig config(Plan.Limits limits) {
+  /** Nobody waits at a gate: that wait ends by real time. */
+  private static DestinationLimits destinationLimits(Plan.Limits limits) {
+    return new DestinationLimits(
+        limits.calls(), 0, DESTINATIONS, limits.silences(), PROBE_INTERVAL, limits.waiting());
+  }
+
+  private static EngineConfig config(Plan plan) {
+    var limits = plan.limits();
     return new EngineConfig(
         Duration.ofSeconds(2),
         Duration.ofSeconds(20),
@@ -76,7 +108,7 @@ final class Node {
         limits.pendingWrites(),
         limits.batch(),
         limits.writers(),
-        RetentionPeriods.same(Duration.ofDays(7)),
+        RetentionPeriods.same(plan.retention()),
         EngineConfig.defaults().retryPolicies());
   }
 
@@ -95,17 +127,14 @@ final class Node {
       case EngineEvent.PassLost lost ->
           parts.world().tell(lost.transaction().gid().value(), "pass lost: " + lost.why());
       case EngineEvent.Created ignored -> {}
-      case EngineEvent.Parked parked ->
-          parts
-              .history()
-              .violated(
-                  "defect",
-                  parked.transaction().gid().value(),
-                  "parked, although no retry policy asks for it");
+      case EngineEvent.Parked parked -> {
+        parts.world().tell(parked.transaction().gid().value(), "parked: " + parked.parking());
+        parts.coverage().count("parked %s".formatted(parked.transaction().mode()));
+      }
       case EngineEvent.BranchCalled ignored -> {}
       case EngineEvent.RetryScheduled ignored -> {}
-      case EngineEvent.DestinationSilent ignored -> {}
-      case EngineEvent.DestinationBack ignored -> {}
+      case EngineEvent.DestinationSilent ignored -> parts.coverage().count("gate closed");
+      case EngineEvent.DestinationBack ignored -> parts.coverage().count("gate opened again");
     }
   }
 

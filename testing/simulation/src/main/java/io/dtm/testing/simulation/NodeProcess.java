@@ -26,18 +26,25 @@ final class NodeProcess implements World.Owner, InstantSource, Timer {
   private final History history;
   private final String name;
   private final Duration skew;
+  private final boolean noticesPauses;
   private final ThreadFactory threads;
   private final List<Runnable> held = new ArrayList<>();
   private boolean dead;
   private boolean paused;
+  private Instant pausedAt = World.START;
+  private Duration stoodStill = Duration.ZERO;
   private int stepsToFault;
   private Runnable fault = () -> {};
 
-  NodeProcess(World world, History history, String name, Duration skew) {
+  /**
+   * @param noticesPauses whether its clock goes on while it stands still, as it should
+   */
+  NodeProcess(World world, History history, String name, Duration skew, boolean noticesPauses) {
     this.world = world;
     this.history = history;
     this.name = name;
     this.skew = skew;
+    this.noticesPauses = noticesPauses;
     this.threads = CooperativeThreads.over(work -> world.ready(this, work));
   }
 
@@ -79,10 +86,16 @@ final class NodeProcess implements World.Owner, InstantSource, Timer {
   }
 
   void pause() {
+    if (!paused) {
+      pausedAt = world.instant();
+    }
     paused = true;
   }
 
   void goOn() {
+    if (paused) {
+      stoodStill = stoodStill.plus(Duration.between(pausedAt, world.instant()));
+    }
     paused = false;
     held.forEach(work -> world.ready(this, work));
     held.clear();
@@ -90,7 +103,8 @@ final class NodeProcess implements World.Owner, InstantSource, Timer {
 
   @Override
   public Instant instant() {
-    return world.instant().plus(skew);
+    var now = world.instant().plus(skew);
+    return noticesPauses ? now : now.minus(stoodStill);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.dtm.testing.simulation;
 
 import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.BranchResult.Availability;
 import io.dtm.server.core.Operation;
 import io.dtm.server.core.TransactionMode;
 import java.time.Duration;
@@ -16,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** All participants, and the senders of messages and workflows, as far as the server calls them. */
 final class Participants {
   private static final BranchResult UNCLEAR = new BranchResult.Unclear("HTTP 500");
+  private static final BranchResult TIME_UP =
+      new BranchResult.Unclear("no answer in time", Availability.UNAVAILABLE);
+  private static final BranchResult UNREACHABLE =
+      new BranchResult.Unclear("connection refused", Availability.UNAVAILABLE);
+
+  /** What the URLs of those begin with who may fall silent. */
+  private static final String PARTICIPANT = "http://participant/";
 
   private final World world;
   private final History history;
@@ -27,6 +35,8 @@ final class Participants {
   private final Set<String> committed = new HashSet<>();
   private final Set<String> rolledBack = new HashSet<>();
   private @Nullable Resumption resumption;
+
+  private long silentUntil;
 
   /** Has the client of a workflow go on. */
   interface Resumption {
@@ -41,6 +51,15 @@ final class Participants {
     this.effects = effects;
     this.defect = defect;
     this.plan = plan;
+  }
+
+  /** From now on nobody reaches those who carry out steps; a longer silence wins. */
+  void fallSilent(Duration lasts) {
+    silentUntil = Math.max(silentUntil, world.nanos() + lasts.toNanos());
+  }
+
+  private boolean isSilent(BranchCall call) {
+    return world.nanos() < silentUntil && call.url().startsWith(PARTICIPANT);
   }
 
   void resumeBy(Resumption next) {
@@ -66,12 +85,16 @@ final class Participants {
     }
     history.callBegins(from.name(), call);
     var answer = new CompletableFuture<BranchResult>();
-    var wish = nextAnswer(call);
-    wish.ifPresent(w -> coverage.count("answer " + w));
-    if (wish.isPresent()) {
-      deliver(call, wish.get(), answer);
+    if (isSilent(call)) {
+      reply(world.millis(0, 20), false, call, UNREACHABLE, answer);
     } else {
-      reply(world.millis(0, 20), true, call, null, answer);
+      var wish = nextAnswer(call);
+      wish.ifPresent(w -> coverage.count("answer " + w));
+      if (wish.isPresent()) {
+        deliver(call, wish.get(), answer);
+      } else {
+        reply(world.millis(0, 20), true, call, null, answer);
+      }
     }
     var result = answer.join();
     history.callEnds(call, result);
@@ -85,14 +108,14 @@ final class Participants {
       case ONGOING -> reply(soon, false, call, new BranchResult.Ongoing(), answer);
       case ERROR_BEFORE -> reply(soon, false, call, UNCLEAR, answer);
       case ERROR_AFTER -> reply(soon, true, call, UNCLEAR, answer);
-      case TIMEOUT_WITHOUT_EFFECT -> reply(timeUp, false, call, UNCLEAR, answer);
+      case TIMEOUT_WITHOUT_EFFECT -> reply(timeUp, false, call, TIME_UP, answer);
       case TIMEOUT_WITH_EFFECT -> {
         world.after(soon, () -> carryOut(call));
-        reply(timeUp, false, call, UNCLEAR, answer);
+        reply(timeUp, false, call, TIME_UP, answer);
       }
       case LATE -> {
         world.after(timeUp.plus(world.millis(0, 20_000)), () -> carryOut(call));
-        reply(timeUp, false, call, UNCLEAR, answer);
+        reply(timeUp, false, call, TIME_UP, answer);
       }
       case DUPLICATE -> {
         world.after(world.millis(0, 20_000), () -> carryOut(call));
@@ -118,7 +141,7 @@ final class Participants {
                 var end = client.resume(call.gid().value());
                 answer.complete(told == null ? end : told);
               }));
-      world.after(call.timeout(), () -> answer.complete(UNCLEAR));
+      world.after(call.timeout(), () -> answer.complete(TIME_UP));
       return;
     }
     world.after(

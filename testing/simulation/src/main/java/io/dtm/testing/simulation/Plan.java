@@ -1,5 +1,6 @@
 package io.dtm.testing.simulation;
 
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.TransactionMode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,12 +12,34 @@ import java.util.List;
  * left, the order of threads and the times of messages, is drawn while it runs.
  *
  * @param skews how far the clock of each node is off; one for each node
+ * @param retention how long finished transactions are kept
  */
 record Plan(
-    long seed, Limits limits, List<Duration> skews, List<Fault> faults, List<Order> orders) {
+    long seed,
+    Limits limits,
+    List<Duration> skews,
+    Duration retention,
+    List<Fault> faults,
+    List<Order> orders) {
+  /** Kept for longer than anything goes on. */
+  static final Duration KEPT = Duration.ofDays(7);
 
-  /** The sizes of every node. */
-  record Limits(int submissions, int retries, int pendingWrites, int batch, int writers) {}
+  /**
+   * The sizes of every node.
+   *
+   * @param calls that may run at once for one destination
+   * @param silences calls in a row without an answer after which a destination is only probed
+   * @param waiting transactions that are remembered to wait for a destination
+   */
+  record Limits(
+      int submissions,
+      int retries,
+      int pendingWrites,
+      int batch,
+      int writers,
+      int calls,
+      int silences,
+      int waiting) {}
 
   /** Something that goes wrong in the system. */
   sealed interface Fault {
@@ -34,6 +57,9 @@ record Plan(
 
     /** The first batch after {@code at} fails; it was committed or not. */
     record LostBatch(Duration at, boolean committed) implements Fault {}
+
+    /** The participants cannot be reached for a while. */
+    record Silence(Duration at, Duration lasts) implements Fault {}
   }
 
   /** What a store may suffer from. */
@@ -88,6 +114,7 @@ record Plan(
    * @param prepared whether a message is prepared first, or submitted at once
    * @param ordered whether the last step of a saga waits for the first
    * @param topic whether a message goes to a topic
+   * @param policy when it is parked instead of being tried for ever
    */
   record Order(
       String gid,
@@ -103,6 +130,7 @@ record Plan(
       Duration delay,
       Duration timeout,
       int retryLimit,
+      RetryPolicy policy,
       Ending ending,
       List<Visit> visits) {
 
@@ -121,8 +149,14 @@ record Plan(
           delay,
           timeout,
           retryLimit,
+          policy,
           ending,
           otherVisits);
+    }
+
+    /** Whether a limit may ever park it. */
+    boolean mayBeParked() {
+      return policy.attemptsMax() > 0 || policy.ageMax().isPositive();
     }
   }
 
@@ -136,6 +170,11 @@ record Plan(
     return faults.isEmpty() && skews.stream().allMatch(Duration::isZero);
   }
 
+  /** Whether finished transactions are to be gone in the end. */
+  boolean isForgetful() {
+    return retention.compareTo(KEPT) < 0;
+  }
+
   /** Whether a node may believe for too long that its claim holds: its clock is not the store's. */
   boolean isSkewed() {
     return !skewMax().isZero();
@@ -147,17 +186,19 @@ record Plan(
   }
 
   Plan with(List<Fault> otherFaults, List<Order> otherOrders) {
-    return new Plan(seed, limits, skews, otherFaults, otherOrders);
+    return new Plan(seed, limits, skews, retention, otherFaults, otherOrders);
   }
 
   Plan withSkews(List<Duration> other) {
-    return new Plan(seed, limits, other, faults, orders);
+    return new Plan(seed, limits, other, retention, faults, orders);
   }
 
   /** The plan in lines for people. */
   List<String> describe() {
     var lines = new ArrayList<String>();
-    lines.add("nodes %d, clocks off by %s, %s".formatted(skews.size(), skews, limits));
+    lines.add(
+        "nodes %d, clocks off by %s, finished ones kept for %s, %s"
+            .formatted(skews.size(), skews, retention, limits));
     faults.forEach(fault -> lines.add(fault.toString()));
     orders.forEach(order -> lines.add(order.toString()));
     return lines;

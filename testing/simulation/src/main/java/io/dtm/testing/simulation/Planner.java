@@ -1,5 +1,6 @@
 package io.dtm.testing.simulation;
 
+import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.TransactionMode;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,10 @@ final class Planner {
   private static final int FAULTS_UNTIL = 15_000;
 
   private final SplittableRandom random;
+
+  /** Longer than any client repeats itself, and any process or store stands still. */
+  private static final Duration RETENTION = Duration.ofMinutes(4);
+
   private int nodes;
 
   private Planner(long seed) {
@@ -32,22 +37,32 @@ final class Planner {
   private Plan plan0(long seed) {
     nodes = chance(40) ? 1 : between(2, NODES_MAX);
     var limits =
-        new Plan.Limits(between(1, 6), between(1, 4), between(1, 8), between(1, 8), between(1, 2));
+        new Plan.Limits(
+            between(1, 6),
+            between(1, 4),
+            between(1, 8),
+            between(1, 8),
+            between(1, 2),
+            between(1, 6),
+            between(1, 4),
+            between(0, 4));
     boolean calm = chance(35);
     var skews = times(nodes, () -> calm || chance(80) ? Duration.ZERO : millis(-20_000, 20_000));
     var faults = times(calm ? 0 : between(0, FAULTS_MAX), this::fault);
     int count = between(1, ORDERS_MAX);
     var orders = IntStream.rangeClosed(1, count).mapToObj(this::order).toList();
-    return new Plan(seed, limits, skews, faults, orders);
+    var retention = chance(8) ? RETENTION : Plan.KEPT;
+    return new Plan(seed, limits, skews, retention, faults, orders);
   }
 
   private Plan.Fault fault() {
     // Half of them strike where most happens.
     var at = chance(50) ? millis(0, 1_500) : millis(0, FAULTS_UNTIL);
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0, 1 -> new Plan.Fault.Crash(node(), at, between(1, 60), millis(100, 20_000));
       case 2 -> new Plan.Fault.Pause(node(), at, between(1, 60), millis(2_000, 30_000));
       case 3 -> new Plan.Fault.Outage(one(Plan.Illness.values()), at, outage());
+      case 4 -> new Plan.Fault.Silence(at, outage());
       default -> new Plan.Fault.LostBatch(at, chance(50));
     };
   }
@@ -74,8 +89,22 @@ final class Planner {
         chance(25) ? Duration.ofSeconds(between(1, 8)) : Duration.ZERO,
         chance(25) ? Duration.ofSeconds(between(1, 12)) : Duration.ZERO,
         chance(25) ? between(1, 3) : 0,
+        policy(),
         direct ? Plan.Ending.SUBMIT : ending(),
         times(chance(50) ? 0 : between(1, 2), this::visit));
+  }
+
+  private RetryPolicy policy() {
+    if (chance(75)) {
+      return RetryPolicy.open();
+    }
+    boolean counts = chance(70);
+    return new RetryPolicy(
+        Duration.ZERO,
+        0,
+        Duration.ZERO,
+        counts ? between(1, 3) : 0,
+        counts && chance(70) ? Duration.ZERO : Duration.ofSeconds(between(1, 10)));
   }
 
   private Plan.Ending ending() {

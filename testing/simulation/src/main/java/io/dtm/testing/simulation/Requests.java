@@ -5,7 +5,6 @@ import io.dtm.server.core.BranchStatus;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.Operation;
 import io.dtm.server.core.Payload;
-import io.dtm.server.core.RetryPolicy;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.TransactionMode;
 import io.dtm.server.core.TransactionOptions;
@@ -31,7 +30,7 @@ final class Requests {
             order.waited(),
             order.timeout(),
             Duration.ZERO,
-            RetryPolicy.open(),
+            order.policy(),
             isSaga ? order.retryLimit() : 0,
             order.concurrent() && !isSaga,
             Map.of());

@@ -64,12 +64,12 @@ final class SimulatedStore implements TransactionStore {
 
   @Override
   public TransactionPage list(TransactionFilter filter, String position, int limit) {
-    throw new UnsupportedOperationException("no simulated client lists");
+    return request(false, () -> server.list(filter, position, limit));
   }
 
   @Override
   public int deleteFinished(TransactionStatus status, Instant finishedBefore, int limit) {
-    return 0;
+    return request(true, () -> server.deleteFinished(node.name(), status, finishedBefore, limit));
   }
 
   @Override

@@ -16,6 +16,9 @@ public final class Simulation {
   /** How long we go on looking after everything has ended. */
   private static final Duration AFTERMATH = Duration.ofSeconds(12);
 
+  /** How long after its time a finished transaction may still be there. */
+  private static final Duration SWEEPS_MAX = Duration.ofMinutes(3);
+
   private Simulation() {}
 
   /**
@@ -59,14 +62,14 @@ public final class Simulation {
     var effects = new Effects();
     var store = new StoreServer(world, history, defect);
     var participants = new Participants(world, history, coverage, effects, plan, defect);
-    var parts = new Node.Parts(world, history, plan, store, participants, coverage);
+    var parts = new Node.Parts(world, history, plan, store, participants, coverage, defect);
     var nodes =
         IntStream.range(0, plan.skews().size())
             .mapToObj(number -> new Node(parts, number))
             .toList();
     nodes.forEach(Node::start);
     var clients = new Clients(world, nodes, participants, history, effects, plan);
-    var faults = new Faults(world, store, nodes, coverage);
+    var faults = new Faults(world, store, nodes, participants, coverage);
     plan.faults().forEach(faults::schedule);
     try {
       do {
@@ -80,6 +83,11 @@ public final class Simulation {
       } while (history.violation() == null
           && history.open() > 0
           && world.nanos() < QUIET_MAX.toNanos());
+      if (plan.isForgetful()) {
+        world.runUntil(
+            () -> history.violation() != null || history.isAllDeleted(),
+            plan.retention().plus(SWEEPS_MAX));
+      }
       new Verification(history, participants, effects, coverage).check(plan);
     } catch (Violation e) {
       history.violated(e.invariant(), e.gid(), e.how());

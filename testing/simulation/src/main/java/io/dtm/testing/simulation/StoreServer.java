@@ -3,8 +3,11 @@ package io.dtm.testing.simulation;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.TransactionProgress;
+import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore.DueTransactions;
 import io.dtm.server.core.TransactionStore.ResetOutcome;
+import io.dtm.server.core.TransactionStore.TransactionFilter;
+import io.dtm.server.core.TransactionStore.TransactionPage;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
 import io.dtm.server.store.memory.MemoryTransactionStore;
@@ -143,6 +146,23 @@ final class StoreServer {
       }
     }
     return outcome;
+  }
+
+  TransactionPage list(TransactionFilter filter, String position, int limit) {
+    return memory.list(filter, position, limit);
+  }
+
+  int deleteFinished(String by, TransactionStatus status, Instant before, int limit) {
+    int count = memory.deleteFinished(status, before, limit);
+    if (count > 0) {
+      for (var record : history.all()) {
+        var last = record.last;
+        if (last != null && !record.deleted && memory.find(last.gid()).isEmpty()) {
+          history.deleted(by, last);
+        }
+      }
+    }
+    return count;
   }
 
   private @Nullable GlobalTransaction last(GlobalTransaction next) {

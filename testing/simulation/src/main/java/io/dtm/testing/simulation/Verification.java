@@ -23,10 +23,10 @@ final class Verification {
   }
 
   void check(Plan plan) {
-    plan.orders().forEach(this::check);
+    plan.orders().forEach(order -> check(plan, order));
   }
 
-  private void check(Plan.Order order) {
+  private void check(Plan plan, Plan.Order order) {
     var record = history.of(order.gid());
     var last = record.last;
     if (last == null) {
@@ -37,6 +37,9 @@ final class Verification {
     if (!last.status().isFinal()) {
       broken(record, "has not ended: " + last.status());
       return;
+    }
+    if (plan.isForgetful() != record.deleted) {
+      broken(record, record.deleted ? "was deleted" : "is still stored");
     }
     if (record.forceStopped) {
       // Left where it stood, as the operator wished.

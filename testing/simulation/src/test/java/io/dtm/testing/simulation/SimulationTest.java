@@ -42,7 +42,8 @@ class SimulationTest {
     "LOST_UPDATE, I4",
     "SKIPPED_COMPENSATION, promise",
     "DOUBLE_RUN, I8",
-    "EARLY_ANSWER, I6"
+    "EARLY_ANSWER, I6",
+    "UNNOTICED_PAUSE, I2"
   })
   void aPlantedBugIsFoundAndMadeSmall(Defect defect, String invariant) throws Exception {
     var found = new Campaign(defect, 1, done -> {}).run(1, FIXED_SEEDS).failure();

@@ -1,6 +1,7 @@
 package io.dtm.server.api.grpc;
 
 import io.dtm.server.core.ErrorLines;
+import io.dtm.server.core.ErrorTexts;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.StoredRecordUnreadable;
 import io.grpc.Status;
@@ -23,13 +24,15 @@ final class Answers {
 
   private final int requestsMax;
   private final Semaphore permits;
-  private final ErrorLines lines;
+  private final ErrorTexts texts;
   private volatile boolean closed;
 
   Answers(int requestsMax, InstantSource clock, RandomGenerator random) {
     this.requestsMax = requestsMax;
     this.permits = new Semaphore(requestsMax);
-    this.lines = new ErrorLines(random, clock);
+    this.texts =
+        new ErrorTexts(
+            new ErrorLines(random, clock), new ErrorTexts.Log(LOG::warn, LOG::error, LOG::debug));
   }
 
   /** What came of a request. */
@@ -87,53 +90,12 @@ final class Answers {
     } catch (InvalidRequest e) {
       return new Answer.Refused<>(Status.INVALID_ARGUMENT.withDescription(e.explanation()));
     } catch (StoredRecordUnreadable e) {
-      return new Answer.Refused<>(unreadable(e));
+      return new Answer.Refused<>(Status.UNAVAILABLE.withDescription(texts.unreadable(e)));
     } catch (StoreUnavailable e) {
-      return new Answer.Refused<>(storeUnavailable(e));
+      return new Answer.Refused<>(Status.UNAVAILABLE.withDescription(texts.unavailable(e)));
     } catch (RuntimeException e) {
-      return new Answer.Refused<>(bug(e));
+      return new Answer.Refused<>(Status.INTERNAL.withDescription(texts.internal(e)));
     }
-  }
-
-  private Status storeUnavailable(StoreUnavailable e) {
-    var id =
-        lines.write(
-            String.valueOf(e.getMessage()),
-            (number, leftOut) ->
-                LOG.warn(
-                    "store unavailable (error {}; {} others left out): {}",
-                    number,
-                    leftOut,
-                    e.getMessage()));
-    LOG.debug("store unavailable", e);
-    return Status.UNAVAILABLE.withDescription(
-        "the store is unavailable, the request may or may not have taken effect"
-            + id.map(" (error %s)"::formatted).orElse(""));
-  }
-
-  private Status unreadable(StoredRecordUnreadable e) {
-    var id =
-        lines.write(
-            String.valueOf(e.getMessage()),
-            (number, leftOut) ->
-                LOG.warn(
-                    "unreadable (error {}; {} others left out): {}",
-                    number,
-                    leftOut,
-                    e.getMessage()));
-    LOG.debug("unreadable", e);
-    return Status.UNAVAILABLE.withDescription(
-        "this server cannot read what is stored, nothing was changed; a newer one may (%s%s)"
-            .formatted(e.what(), id.map(", error %s"::formatted).orElse("")));
-  }
-
-  private Status bug(RuntimeException e) {
-    var id =
-        lines.write(
-            e.toString(),
-            (number, leftOut) ->
-                LOG.error("internal error {} ({} others left out)", number, leftOut, e));
-    return Status.INTERNAL.withDescription("internal error" + id.map(" %s"::formatted).orElse(""));
   }
 
   private static Status fitting(Status status) {

@@ -14,6 +14,7 @@ import com.google.protobuf.Empty;
 import io.dtm.protocol.grpc.DtmGrpc;
 import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.ByteBudget;
+import io.dtm.server.core.ConnectionLimit;
 import io.dtm.server.core.TransactionStatus;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -380,6 +381,32 @@ class GrpcEdgeTest {
           another.shutdownNow();
           assertThat(status).as("behind %d idle ones", idle.size()).isEqualTo(Status.OK);
         }
+      } finally {
+        for (var socket : idle) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  /** They say nothing, so they cannot be asked whether they agree. */
+  @Test
+  void roomIsMadeAtOnceThoughThoseWhoAreIdleDoNotAnswer() throws Exception {
+    try (var edge = new RunningEdge(config(10_000, 64, 64, Duration.ofSeconds(30)))) {
+      var idle = new ArrayList<Socket>();
+      try {
+        assertThat(edge.prepare(request("warm up", "tcc"))).isEqualTo(Status.OK);
+        for (int i = 0; i < 64 + 2 * ConnectionLimit.CLOSING_MAX; i++) {
+          idle.add(connect(edge));
+        }
+        long begun = System.nanoTime();
+        var another = edge.channel();
+
+        var status = status(() -> RunningEdge.client(another).prepare(request("g", "tcc")));
+
+        another.shutdownNow();
+        assertThat(status).isEqualTo(Status.OK);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
       } finally {
         for (var socket : idle) {
           socket.close();

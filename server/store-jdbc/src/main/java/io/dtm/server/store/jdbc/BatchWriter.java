@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Carries out a batch of conditional writes as one database transaction. First many rows at a time,
  * which tells the outcome of each as long as no race was lost, and on some servers even then. Where
  * a server tells only that some of them lost, all of it is undone, and done again one row at a
- * time. Where somebody outside holds a lock on one of them for too long, all of it is undone, and
- * each command has a database transaction of its own ({@link SeparateWrites}). Thread-safe.
+ * time. Where somebody outside holds a lock on one of them for too long, or the server does not
+ * take one of them, all of it is undone, and each command has a database transaction of its own
+ * ({@link SeparateWrites}). Thread-safe.
  */
 final class BatchWriter {
   /** How often an insert starts over because the row that was in its way has gone meanwhile. */
@@ -40,7 +41,7 @@ final class BatchWriter {
     var waves = Wave.of(batch);
     return switch (attempt(waves, batch.size())) {
       case Attempt.Done<List<WriteOutcome>>(var outcomes) -> outcomes;
-      case Attempt.Locked<List<WriteOutcome>> ignored ->
+      case Attempt.NotTaken<List<WriteOutcome>> ignored ->
           new SeparateWrites(database, table, this, batch.size()).apply(waves);
     };
   }
@@ -52,8 +53,8 @@ final class BatchWriter {
           outcomes.isPresent()
               ? new Attempt.Done<>(outcomes.get())
               : database.tryToWrite(connection -> oneByOne(connection, waves, commands));
-      case Attempt.Locked<Optional<List<WriteOutcome>>>(var failure) ->
-          new Attempt.Locked<>(failure);
+      case Attempt.NotTaken<Optional<List<WriteOutcome>>>(var failure) ->
+          new Attempt.NotTaken<>(failure);
     };
   }
 

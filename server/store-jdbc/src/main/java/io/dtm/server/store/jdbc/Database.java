@@ -34,13 +34,13 @@ final class Database implements AutoCloseable {
     T with(Connection connection) throws SQLException;
   }
 
-  /** What became of work that may have met a lock. */
+  /** What became of work that the database may not have taken. */
   sealed interface Attempt<T extends @Nullable Object> {
     /** Done, and durable if it was to be. */
     record Done<T extends @Nullable Object>(T result) implements Attempt<T> {}
 
-    /** Somebody held a lock for too long: nothing was written. */
-    record Locked<T extends @Nullable Object>(SqlFailure failure) implements Attempt<T> {}
+    /** The database took one of its statements not, for its own sake: nothing was written. */
+    record NotTaken<T extends @Nullable Object>(SqlFailure failure) implements Attempt<T> {}
   }
 
   Database(JdbcStoreConfig config, Dialect dialect) {
@@ -54,7 +54,7 @@ final class Database implements AutoCloseable {
     this.name = config.describe();
     var hikari = new HikariConfig();
     hikari.setPoolName(POOL);
-    hikari.setJdbcUrl(config.url());
+    hikari.setJdbcUrl(dialect.driverUrl(config));
     if (!config.user().isEmpty()) {
       hikari.setUsername(config.user());
     }
@@ -105,7 +105,7 @@ final class Database implements AutoCloseable {
     return run(work, true);
   }
 
-  /** Likewise, for work that may meet a lock. */
+  /** Likewise, for work that may meet a lock, or be too large. */
   <T extends @Nullable Object> Attempt<T> tryToWrite(Work<T> work) {
     return attempt(work, true);
   }
@@ -130,7 +130,7 @@ final class Database implements AutoCloseable {
   private <T extends @Nullable Object> T run(Work<T> work, boolean commits) {
     return switch (attempt(work, commits)) {
       case Attempt.Done<T>(var result) -> result;
-      case Attempt.Locked<T>(var failure) -> throw unavailable(failure);
+      case Attempt.NotTaken<T>(var failure) -> throw unavailable(failure);
     };
   }
 
@@ -153,8 +153,8 @@ final class Database implements AutoCloseable {
         throw new StoredRecordUnreadable(name, String.valueOf(e.getMessage()), e);
       } catch (SQLException e) {
         var failure = SqlFailure.of(e, committing);
-        if (failure.kind() == SqlFailure.Kind.LOCKED) {
-          return new Attempt.Locked<>(failure);
+        if (failure.isOfStatement()) {
+          return new Attempt.NotTaken<>(failure);
         }
         if (failure.spoilsOtherConnections()) {
           // The others in the pool are most likely dead as well; a fresh one tells.

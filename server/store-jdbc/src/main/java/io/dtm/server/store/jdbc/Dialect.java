@@ -62,6 +62,14 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
   String migrationLock();
 
   /**
+   * The URL for the driver, without the operator's settings for each session: those are among
+   * {@link #driverProperties}, where they stand beside ours.
+   */
+  default String driverUrl(JdbcStoreConfig config) {
+    return config.url();
+  }
+
+  /**
    * What its driver must be told.
    *
    * @param lockTimeout how long a statement may wait for a lock that somebody else holds
@@ -70,6 +78,11 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
 
   /** Selects the database's time, in microseconds since 1970. */
   String time();
+
+  /** Selects how many bytes a packet to the server may have; empty: as many as a row may have. */
+  default Optional<String> packetBytesMax() {
+    return Optional.empty();
+  }
 
   /**
    * How many transactions one insert best has: several where a server takes statements one by one,
@@ -129,9 +142,6 @@ sealed interface Dialect permits MySqlDialect, PostgreSqlDialect, SqlServerDiale
   default String lockUnlessLocked() {
     return "SELECT gid FROM dtm_transaction WHERE gid = ? FOR UPDATE SKIP LOCKED";
   }
-
-  /** Deletes the first transactions of a phase. Values: phase, next_at before, limit. */
-  String deleteFinished();
 
   /** Inserts a setting unless it is there. Values: category, name, value, version, two times. */
   default String insertSetting() {

@@ -40,7 +40,7 @@ final class FirstConnection {
    */
   void require() {
     try {
-      DriverManager.getConnection(config.url(), properties()).close();
+      DriverManager.getConnection(dialect.driverUrl(config), properties()).close();
     } catch (SQLException e) {
       var failure = SqlFailure.of(e, false);
       if (isHopeless(e)) {

@@ -32,17 +32,17 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
   private final Listing listing;
   private final ParkedRows parkedRows;
   private final SettingTable settings;
-  private final Dialect dialect;
+  private final FinishedRows finishedRows;
 
   private JdbcTransactionStore(Database database, Dialect dialect, StoreClock clock) {
     this.database = database;
-    this.dialect = dialect;
     this.clock = clock;
     this.table = new TransactionTable(dialect, database.name());
     this.writer = new BatchWriter(database, table);
     this.dueRows = new DueRows(dialect, table);
     this.listing = new Listing(dialect, table);
     this.parkedRows = new ParkedRows(dialect, table);
+    this.finishedRows = new FinishedRows(dialect);
     this.settings = new SettingTable(dialect);
   }
 
@@ -144,15 +144,8 @@ public final class JdbcTransactionStore implements TransactionStore, KeyValueSto
   @Override
   public int deleteFinished(TransactionStatus status, Instant finishedBefore, int limit) {
     TransactionStore.requireFinal(status);
-    return database.write(connection -> {
-      try (var statement = connection.prepareStatement(dialect.deleteFinished())) {
-        new Values(statement)
-            .add(Columns.phase(status))
-            .add(Micros.ceiling(finishedBefore))
-            .add(limit);
-        return statement.executeUpdate();
-      }
-    });
+    return database.write(
+        connection -> finishedRows.delete(connection, status, finishedBefore, limit));
   }
 
   @Override

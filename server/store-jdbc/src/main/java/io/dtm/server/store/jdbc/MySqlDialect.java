@@ -6,6 +6,7 @@ import java.util.Properties;
 
 /** MySQL 8, MariaDB 10.6 and later, TDSQL, TiDB. */
 final class MySqlDialect implements Dialect {
+  private static final String SESSION_VARIABLES = "sessionVariables";
 
   @Override
   public String server() {
@@ -24,12 +25,23 @@ final class MySqlDialect implements Dialect {
   }
 
   @Override
+  public String driverUrl(JdbcStoreConfig config) {
+    return sessionVariables(config).url();
+  }
+
+  private static UrlParameter sessionVariables(JdbcStoreConfig config) {
+    return UrlParameter.of(config.url(), SESSION_VARIABLES);
+  }
+
+  @Override
   public Properties driverProperties(JdbcStoreConfig config, Duration lockTimeout) {
     var properties = new Properties();
     properties.setProperty("connectTimeout", Dialect.millis(config.connectTimeout()));
     properties.setProperty("socketTimeout", Dialect.millis(config.requestTimeout()));
     properties.setProperty(
-        "sessionVariables", "innodb_lock_wait_timeout=" + Dialect.seconds(lockTimeout));
+        SESSION_VARIABLES,
+        sessionVariables(config)
+            .joined("innodb_lock_wait_timeout=" + Dialect.seconds(lockTimeout), ","));
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("useServerPrepStmts", "true");
     properties.setProperty("cachePrepStmts", "true");
@@ -43,6 +55,11 @@ final class MySqlDialect implements Dialect {
   @Override
   public String time() {
     return "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
+  }
+
+  @Override
+  public Optional<String> packetBytesMax() {
+    return Optional.of("SELECT @@max_allowed_packet");
   }
 
   @Override
@@ -86,10 +103,5 @@ final class MySqlDialect implements Dialect {
   private static String select(String index, String columns, String condition, String order) {
     return "SELECT %s FROM dtm_transaction FORCE INDEX (%s) WHERE %s ORDER BY %s LIMIT ?"
         .formatted(columns, index, condition, order);
-  }
-
-  @Override
-  public String deleteFinished() {
-    return "DELETE FROM dtm_transaction WHERE phase = ? AND next_at < ? ORDER BY next_at LIMIT ?";
   }
 }

@@ -8,6 +8,8 @@ import java.util.Set;
 
 /** PostgreSQL 13 and later, CockroachDB. */
 final class PostgreSqlDialect implements Dialect {
+  private static final String OPTIONS = "options";
+
   /** The driver has no other sign of it. */
   private static final Set<String> NO_ANSWER_OF_OURS =
       Set.of(
@@ -36,6 +38,15 @@ final class PostgreSqlDialect implements Dialect {
   }
 
   @Override
+  public String driverUrl(JdbcStoreConfig config) {
+    return options(config).url();
+  }
+
+  private static UrlParameter options(JdbcStoreConfig config) {
+    return UrlParameter.of(config.url(), OPTIONS).decoded();
+  }
+
+  @Override
   public Properties driverProperties(JdbcStoreConfig config, Duration lockTimeout) {
     var properties = new Properties();
     properties.setProperty("ApplicationName", "dtm-java");
@@ -45,7 +56,9 @@ final class PostgreSqlDialect implements Dialect {
     // Every statement has its index. Without enable_seqscan=off, a plan that is kept from when the
     // table was small reads all of it when it has grown.
     properties.setProperty(
-        "options", "-c enable_seqscan=off -c lock_timeout=" + Dialect.millis(lockTimeout));
+        OPTIONS,
+        options(config)
+            .joined("-c enable_seqscan=off -c lock_timeout=" + Dialect.millis(lockTimeout), " "));
     if (!config.schema().isEmpty()) {
       properties.setProperty("currentSchema", quoted(config.schema()));
     }
@@ -90,11 +103,5 @@ final class PostgreSqlDialect implements Dialect {
   @Override
   public String selectForUpdate(String columns, String condition, String order) {
     return select(columns, condition, order) + " FOR UPDATE SKIP LOCKED";
-  }
-
-  @Override
-  public String deleteFinished() {
-    return "DELETE FROM dtm_transaction WHERE gid IN (%s)"
-        .formatted(selectForUpdate("gid", "phase = ? AND next_at < ?", "next_at"));
   }
 }

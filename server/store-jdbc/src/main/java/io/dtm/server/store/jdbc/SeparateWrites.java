@@ -14,8 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One batch that has met a lock of somebody outside: each command in a database transaction of its
- * own, so that only what is locked is left out. Not thread-safe.
+ * One batch that has met a lock of somebody outside, or has something that the database does not
+ * take: each command in a database transaction of its own, so that only that one is left out. Not
+ * thread-safe.
  */
 final class SeparateWrites {
   /**
@@ -76,9 +77,12 @@ final class SeparateWrites {
         done++;
         yield outcome;
       }
-      case Attempt.Locked<WriteOutcome>(var failure) -> {
-        waits++;
-        yield locked(gid, failure.describe());
+      case Attempt.NotTaken<WriteOutcome>(var failure) -> {
+        if (failure.kind() == SqlFailure.Kind.LOCKED) {
+          waits++;
+          yield locked(gid, failure.describe());
+        }
+        yield new WriteOutcome.Refused(said(gid, failure.describe()));
       }
     };
   }
@@ -101,6 +105,10 @@ final class SeparateWrites {
   }
 
   private WriteOutcome locked(Gid gid, String why) {
-    return new WriteOutcome.Locked("%s: transaction %s: %s".formatted(database.name(), gid, why));
+    return new WriteOutcome.Locked(said(gid, why));
+  }
+
+  private String said(Gid gid, String why) {
+    return "%s: transaction %s: %s".formatted(database.name(), gid, why);
   }
 }

@@ -123,6 +123,14 @@ record SqlFailure(Kind kind, boolean committing, SQLException cause) {
     };
   }
 
+  /** Whether another statement may go through: nothing was written, and the database is well. */
+  boolean isOfStatement() {
+    return switch (kind) {
+      case LOCKED, REFUSED -> !committing;
+      case NO_CONNECTION, TIMED_OUT, CONNECTION_LOST, READ_ONLY, UNDONE -> false;
+    };
+  }
+
   /** Whether the work has certainly not happened and may go better the next time. */
   boolean mayTryAgain() {
     return switch (kind) {

@@ -85,12 +85,6 @@ final class SqlServerDialect implements Dialect {
   }
 
   @Override
-  public String deleteFinished() {
-    return "WITH oldest AS (%s) DELETE FROM oldest"
-        .formatted(selectForUpdate("gid", "phase = ? AND next_at < ?", "next_at"));
-  }
-
-  @Override
   public String bytes(String column) {
     return "DATALENGTH(" + column + ")";
   }

@@ -33,7 +33,7 @@ final class TransactionTable {
   private static final int ROWS_MAX = 64;
 
   /** Bytes in one statement at most, unless a single row has more: servers limit a packet. */
-  private static final long STATEMENT_BYTES_MAX = 2L << 20;
+  private static final long STATEMENT_BYTES_MAX = PacketLimit.BYTES_ALWAYS;
 
   private static final Pattern CONTROL_CHARACTER = Pattern.compile("\\p{Cntrl}");
 
@@ -41,10 +41,12 @@ final class TransactionTable {
 
   private final Dialect dialect;
   private final String name;
+  private final PacketLimit packets;
 
   TransactionTable(Dialect dialect, String name) {
     this.dialect = dialect;
     this.name = name;
+    this.packets = new PacketLimit(dialect);
   }
 
   /** A transaction to be inserted. */
@@ -84,6 +86,9 @@ final class TransactionTable {
    * @return which were inserted; null when the server tells only how many, and it was some of them
    */
   boolean @Nullable [] insert(Connection connection, List<NewRow> rows) throws SQLException {
+    for (var row : rows) {
+      packets.requireFits(connection, row.transaction().gid(), row.bytes());
+    }
     var counts = new Counts(rows.size());
     int start = 0;
     for (var part : insertParts(rows)) {
@@ -137,6 +142,9 @@ final class TransactionTable {
    * @return which were updated; null when the server tells only how many, and it was some of them
    */
   boolean @Nullable [] update(Connection connection, List<ChangedRow> rows) throws SQLException {
+    for (var row : rows) {
+      packets.requireFits(connection, row.after().gid(), row.bytes());
+    }
     var counts = new Counts(rows.size());
     int start = 0;
     for (var alike : batches(rows)) {

@@ -173,7 +173,7 @@ final class DatabaseGoneTest {
   }
 
   @Test
-  void whatIsTooLargeForTheServerIsRefusedAndChangesNothing() throws SQLException {
+  void whatIsTooLargeForTheServerSpoilsNotItsBatch() throws SQLException {
     var server = server(TestDatabase.MARIADB);
     var url = TestDatabase.MARIADB.newDatabase(server);
     TestDatabase.execute(url, "SET GLOBAL max_allowed_packet = 1048576");
@@ -182,16 +182,16 @@ final class DatabaseGoneTest {
       var small = aSaga("small").build();
       var tooLarge = aSaga("large").payload(large).step("debit").build();
 
-      assertThatThrownBy(() ->
-              store.apply(
-                  List.of(new WriteCommand.Create(small), new WriteCommand.Create(tooLarge))))
-          .isInstanceOf(StoreUnavailable.class)
-          .hasMessageContaining("; nothing was written: ");
+      var outcomes =
+          store.apply(List.of(new WriteCommand.Create(tooLarge), new WriteCommand.Create(small)));
 
-      assertThat(store.find(small.gid())).isEmpty();
+      assertThat(outcomes.getLast()).isEqualTo(new WriteOutcome.Applied());
+      assertThat(outcomes.getFirst())
+          .isInstanceOfSatisfying(
+              WriteOutcome.Refused.class,
+              refused ->
+                  assertThat(refused.why()).contains("large: takes 150", "max_allowed_packet"));
       assertThat(store.find(tooLarge.gid())).isEmpty();
-      assertThat(store.apply(List.of(new WriteCommand.Create(small))))
-          .containsExactly(new WriteOutcome.Applied());
     } finally {
       TestDatabase.execute(url, "SET GLOBAL max_allowed_packet = 16777216");
     }

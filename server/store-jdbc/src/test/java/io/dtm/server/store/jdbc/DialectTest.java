@@ -65,7 +65,6 @@ final class DialectTest {
     assertThat(parameters(dialect.selectByTime("gid", "phase = ?", "next_at"))).isEqualTo(2);
     assertThat(parameters(dialect.selectForUpdate("gid", "phase = ?", "next_at"))).isEqualTo(2);
     assertThat(parameters(dialect.lockUnlessLocked())).isEqualTo(1);
-    assertThat(parameters(dialect.deleteFinished())).isEqualTo(3);
     assertThat(parameters(dialect.insertSetting())).isEqualTo(6);
     assertThat(parameters(dialect.time())).isZero();
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.StoreUnavailable;
+import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.TransactionStore;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** An operator holds rows in a session that stays open. */
 final class LockedRowTest {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+  /** What a statement of this store waits for a lock, at least. */
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(1);
 
   private final SettableClock clock = new SettableClock();
 
@@ -185,6 +189,34 @@ final class LockedRowTest {
           .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(WriteOutcome.Locked.class));
       operator.rollback();
       assertThat(written(outcomes)).isEqualTo(count(url) - 5);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFinishedRowThatSomebodyLocksIsNotWaitedForByRetention(TestDatabase kind)
+      throws SQLException {
+    var url = kind.newDatabase();
+    try (var store = open(url)) {
+      var ended = clock.instant();
+      for (int i = 0; i < 3; i++) {
+        store.apply(
+            List.of(
+                new WriteCommand.Create(
+                    aSaga("saga-" + i).finished(TransactionStatus.SUCCEEDED, ended).build())));
+      }
+      long before = System.nanoTime();
+
+      try (var operator = operatorLocking(url, "gid = 'saga-1'")) {
+        int deleted = store.deleteFinished(TransactionStatus.SUCCEEDED, ended.plusSeconds(1), 10);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LOCK_TIMEOUT);
+        assertThat(deleted).isEqualTo(2);
+        operator.rollback();
+      }
+      assertThat(store.find(new Gid("saga-1"))).isPresent();
+      assertThat(store.deleteFinished(TransactionStatus.SUCCEEDED, ended.plusSeconds(1), 10))
+          .isEqualTo(1);
     }
   }
 

@@ -6,6 +6,7 @@ import io.dtm.testing.store.testkit.TransactionStoreContract;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 
 final class MariaDbTransactionStoreTest extends TransactionStoreContract {
   private static final String URL = TestDatabase.MARIADB.newDatabase();
@@ -19,6 +20,11 @@ final class MariaDbTransactionStoreTest extends TransactionStoreContract {
     }
     isReopened = true;
     return JdbcTransactionStore.open(TestDatabase.config(URL), clock);
+  }
+
+  @Override
+  public OptionalInt tooManyBytes() {
+    return OptionalInt.of(17 << 20);
   }
 
   @Override

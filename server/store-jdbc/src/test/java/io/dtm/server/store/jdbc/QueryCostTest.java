@@ -184,12 +184,10 @@ final class QueryCostTest {
             kind,
             connection,
             "delete finished",
-            c -> {
-              try (var statement = c.prepareStatement(dialect.deleteFinished())) {
-                new Values(statement).add(1).add(Micros.floor(start) + ROWS).add(32);
-                return statement.executeUpdate();
-              }
-            }));
+            c ->
+                new FinishedRows(dialect)
+                    .delete(
+                        c, TransactionStatus.SUCCEEDED, start.plus(ROWS, ChronoUnit.MICROS), 32)));
     return costs;
   }
 

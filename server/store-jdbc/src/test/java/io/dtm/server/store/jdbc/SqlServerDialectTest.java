@@ -53,11 +53,6 @@ final class SqlServerDialectTest {
     assertThat(dialect.lockUnlessLocked())
         .isEqualTo(
             "SELECT gid FROM dtm_transaction WITH (ROWLOCK, UPDLOCK, READPAST) WHERE gid = ?");
-    assertThat(dialect.deleteFinished())
-        .isEqualToNormalizingWhitespace(
-            "WITH oldest AS (SELECT gid FROM dtm_transaction WITH (ROWLOCK, UPDLOCK, READPAST)"
-                + " WHERE phase = ? AND next_at < ? ORDER BY next_at"
-                + " OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY) DELETE FROM oldest");
   }
 
   @Test

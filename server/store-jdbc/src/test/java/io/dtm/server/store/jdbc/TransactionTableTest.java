@@ -36,8 +36,8 @@ final class TransactionTableTest {
   }
 
   @Test
-  void aStatementHoldsTwoMebibytesAtMost() {
-    var parts = TransactionTable.parts(List.of(1L, 1L, 1L, 0L, 0L, 2L), row -> row * MEBIBYTE);
+  void aStatementHoldsLessThanAMebibyte() {
+    var parts = TransactionTable.parts(List.of(1L, 1L, 1L, 0L, 0L, 2L), row -> row * 450_000);
 
     assertThat(parts).containsExactly(List.of(1L, 1L), List.of(1L, 0L), List.of(0L, 2L));
   }

@@ -73,7 +73,8 @@ final class Failures {
     return new StoreUnavailable(describe(why), cause);
   }
 
-  private String describe(String why) {
+  /** A reason, with the name of the database. */
+  String describe(String why) {
     return "%s: %s".formatted(config.describe(), why);
   }
 

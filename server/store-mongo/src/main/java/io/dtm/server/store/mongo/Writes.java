@@ -5,7 +5,6 @@ import static com.mongodb.client.model.Projections.include;
 
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
-import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.InsertOneModel;
@@ -83,8 +82,8 @@ final class Writes {
   private void carryOut(Wave wave, WriteOutcome[] outcomes) {
     var writer = new ObjectId();
     var open = new ArrayList<Attempt>();
-    wave.creates().forEach(place -> open.add(new Attempt(place, model(place.command(), writer))));
-    wave.updates().forEach(place -> open.add(new Attempt(place, model(place.command(), writer))));
+    wave.creates().forEach(place -> prepare(place, writer, open, outcomes));
+    wave.updates().forEach(place -> prepare(place, writer, open, outcomes));
     for (int attempts = 0; !open.isEmpty(); attempts++) {
       if (attempts == ATTEMPTS_MAX) {
         throw failures.unavailable(
@@ -106,33 +105,41 @@ final class Writes {
     }
   }
 
-  private WriteModel<Document> model(WriteCommand command, ObjectId writer) {
-    return switch (command) {
+  /** Adds it to what is to be written, unless no document can hold it. */
+  private void prepare(
+      Wave.Place<? extends WriteCommand> place,
+      ObjectId writer,
+      List<Attempt> open,
+      WriteOutcome[] outcomes) {
+    WriteModel<Document> model;
+    long bytes;
+    switch (place.command()) {
       case WriteCommand.Create create -> {
         var document = documents.created(create.transaction(), writer);
-        requireFits(create, document);
-        yield new InsertOneModel<>(document);
+        bytes = TransactionDocuments.recordBytes(document);
+        model = new InsertOneModel<>(document);
       }
       case WriteCommand.Update update -> {
         var change = documents.change(update, writer);
-        requireFits(update, change.get("$set", Document.class));
-        yield new UpdateOneModel<>(TransactionDocuments.filter(update.before()), change);
+        bytes =
+            TransactionDocuments.recordBytes(change.get("$set", Document.class))
+                + TransactionDocuments.recordBytes(change.get("$push", Document.class));
+        model = new UpdateOneModel<>(TransactionDocuments.filter(update.before()), change);
       }
-    };
+    }
+    if (bytes > RECORD_BYTES_MAX) {
+      outcomes[place.index()] =
+          refused(
+              place.command(),
+              "takes %d bytes (expected: at most %d, which a document can have)"
+                  .formatted(bytes, RECORD_BYTES_MAX));
+    } else {
+      open.add(new Attempt(place, model));
+    }
   }
 
-  /**
-   * Fails before anything of the wave is written. That the store is "unavailable" to this one
-   * transaction is as near as the outcomes come: the edges answer that it may be tried again, and
-   * the log has the reason.
-   */
-  private void requireFits(WriteCommand command, Document fields) {
-    long bytes = TransactionDocuments.recordBytes(fields);
-    if (bytes > RECORD_BYTES_MAX) {
-      throw failures.unavailable(
-          "%s: takes %d bytes (expected: at most %d, which a document can have)"
-              .formatted(command.gid(), bytes, RECORD_BYTES_MAX));
-    }
+  private WriteOutcome refused(WriteCommand command, String why) {
+    return new WriteOutcome.Refused(failures.describe("%s: %s".formatted(command.gid(), why)));
   }
 
   /** Writes, and puts down the outcomes that are certain. */
@@ -140,12 +147,15 @@ final class Writes {
     var doubtful = new ArrayList<Attempt>();
     var written = write(attempts);
     for (int i = 0; i < attempts.size(); i++) {
+      var refusal = written.refused().get(i);
       boolean isCertain =
           switch (attempts.get(i).command()) {
             case WriteCommand.Create unused -> !written.taken().contains(i);
             case WriteCommand.Update unused -> written.hasAllUpdates();
           };
-      if (isCertain) {
+      if (refusal != null) {
+        outcomes[attempts.get(i).place().index()] = refused(attempts.get(i).command(), refusal);
+      } else if (isCertain) {
         outcomes[attempts.get(i).place().index()] = new WriteOutcome.Applied();
       } else {
         doubtful.add(attempts.get(i));
@@ -160,8 +170,10 @@ final class Writes {
    * What the server says of a bulk write.
    *
    * @param taken the indexes of inserts that met a taken gid
+   * @param refused by their indexes, what the server has against writes for their own sake
+   * @param hasAllUpdates whether every update found its document, those apart that were refused
    */
-  private record Written(Set<Integer> taken, boolean hasAllUpdates) {}
+  private record Written(Set<Integer> taken, Map<Integer, String> refused, boolean hasAllUpdates) {}
 
   private Written write(List<Attempt> attempts) {
     long updates =
@@ -169,29 +181,29 @@ final class Writes {
     try {
       var result =
           transactions.bulkWrite(attempts.stream().map(Attempt::model).toList(), UNORDERED);
-      return new Written(Set.of(), result.getMatchedCount() == updates);
+      return new Written(Set.of(), Map.of(), result.getMatchedCount() == updates);
     } catch (MongoBulkWriteException e) {
       if (e.getWriteConcernError() != null) {
         throw e;
       }
       var taken = new HashSet<Integer>();
+      var refused = new HashMap<Integer, String>();
       for (var error : e.getWriteErrors()) {
-        requireTaken(error, attempts, e);
-        taken.add(error.getIndex());
+        if (TOO_LARGE.contains(error.getCode())) {
+          refused.put(
+              error.getIndex(), "has grown larger than a document can be: " + error.getMessage());
+        } else if (error.getCategory() == ErrorCategory.DUPLICATE_KEY) {
+          taken.add(error.getIndex());
+        } else {
+          throw e;
+        }
       }
-      return new Written(taken, e.getWriteResult().getMatchedCount() == updates);
-    }
-  }
-
-  private void requireTaken(
-      BulkWriteError error, List<Attempt> attempts, MongoBulkWriteException e) {
-    if (TOO_LARGE.contains(error.getCode())) {
-      throw failures.unavailable(
-          "%s: has grown larger than a document can be: %s"
-              .formatted(attempts.get(error.getIndex()).command().gid(), error.getMessage()));
-    }
-    if (error.getCategory() != ErrorCategory.DUPLICATE_KEY) {
-      throw e;
+      long expected =
+          updates
+              - refused.keySet().stream()
+                  .filter(i -> attempts.get(i).command() instanceof WriteCommand.Update)
+                  .count();
+      return new Written(taken, refused, e.getWriteResult().getMatchedCount() == expected);
     }
   }
 

@@ -5,6 +5,7 @@ import io.dtm.server.core.TransactionStore;
 import io.dtm.testing.store.testkit.TransactionStoreContract;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import org.bson.Document;
 import org.bson.types.Binary;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,11 @@ final class MongoTransactionStoreTest extends TransactionStoreContract {
   @AfterEach
   void stopServer() {
     server.close();
+  }
+
+  @Override
+  public OptionalInt tooManyBytes() {
+    return OptionalInt.of(17 << 20);
   }
 
   @Override

@@ -2,13 +2,11 @@ package io.dtm.server.store.mongo;
 
 import static io.dtm.testing.store.testkit.TransactionBuilder.aSaga;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.server.core.Branch;
 import io.dtm.server.core.GlobalTransaction;
 import io.dtm.server.core.Operation;
 import io.dtm.server.core.Payload;
-import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.TransactionStatus;
 import io.dtm.server.core.WriteCommand;
 import io.dtm.server.core.WriteOutcome;
@@ -181,18 +179,22 @@ final class MongoWritesTest {
   }
 
   @Test
-  void whatNoDocumentCanHoldIsRefusedBeforeAnythingIsWritten() {
+  void whatNoDocumentCanHoldIsRefusedAlone() {
     var payload = Payload.of(new byte[17 << 20]);
     var large = aSaga("large").payload(payload).step("debit").build();
     var small = aSaga("small").build();
 
-    assertThatThrownBy(() ->
-            writes.apply(List.of(new WriteCommand.Create(small), new WriteCommand.Create(large))))
-        .isInstanceOf(StoreUnavailable.class)
-        .hasMessageContaining("large: takes 178")
-        .hasMessageContaining("expected: at most 16711680");
+    var outcomes =
+        writes.apply(List.of(new WriteCommand.Create(large), new WriteCommand.Create(small)));
 
-    assertThat(store.find(small.gid())).isEmpty();
+    assertThat(outcomes.getLast()).isEqualTo(APPLIED);
+    assertThat(outcomes.getFirst())
+        .isInstanceOfSatisfying(
+            WriteOutcome.Refused.class,
+            refused ->
+                assertThat(refused.why())
+                    .contains("large: takes 178", "expected: at most 16711680"));
+    assertThat(store.find(large.gid())).isEmpty();
   }
 
   /**
@@ -263,6 +265,7 @@ final class MongoWritesTest {
         }
         case WriteOutcome.Unreadable(var why) -> throw new AssertionError(why);
         case WriteOutcome.Locked(var why) -> throw new AssertionError(why);
+        case WriteOutcome.Refused(var why) -> throw new AssertionError(why);
         case WriteOutcome.Missing unused -> throw new AssertionError(batch.get(i).gid().value());
       }
     }

@@ -50,7 +50,8 @@ public final class RedisTransactionStore implements TransactionStore, KeyValueSt
       RedisStoreConfig config, RedisLink link, Keys keys, StoreClock clock) {
     this.link = link;
     this.clock = clock;
-    this.table = new TransactionTable(link, keys, config, clock);
+    this.table =
+        new TransactionTable(link, keys, config, clock, ServerSettings.valueBytesMax(link));
     this.scans = new Scans(link, table, keys);
     this.listing = new Listing(link, table, keys);
     this.entries = new EntryTable(link, keys);

@@ -62,6 +62,14 @@ sealed interface Request {
       return arguments(script.digest());
     }
 
+    int longestValue() {
+      int longest = 0;
+      for (var value : values) {
+        longest = Math.max(longest, value.length);
+      }
+      return longest;
+    }
+
     /** The same with the whole text, after which the server remembers it. */
     Request taught() {
       return new Taught(this);

@@ -30,24 +30,45 @@ final class TransactionTable {
   private final Keys keys;
   private final RedisStoreConfig config;
   private final InstantSource clock;
+  private final long valueBytesMax;
 
-  TransactionTable(RedisLink link, Keys keys, RedisStoreConfig config, InstantSource clock) {
+  /**
+   * @param valueBytesMax how long a value may be that is sent to the servers: they break the
+   *     connection over a longer one
+   */
+  TransactionTable(
+      RedisLink link, Keys keys, RedisStoreConfig config, InstantSource clock, long valueBytesMax) {
     this.link = link;
     this.keys = keys;
     this.config = config;
     this.clock = clock;
+    this.valueBytesMax = valueBytesMax;
   }
 
   // Writing.
 
   /** Carries out commands on different transactions; the outcomes are in their order. */
   List<WriteOutcome> write(List<? extends WriteCommand> commands) {
-    var replies = link.send(commands.stream().map(this::request).toList());
+    var requests = commands.stream().map(this::request).toList();
+    var replies = link.send(requests.stream().filter(this::fits).toList()).iterator();
     var outcomes = new ArrayList<WriteOutcome>();
     for (int i = 0; i < commands.size(); i++) {
-      outcomes.add(outcome(commands.get(i).gid(), replies.get(i)));
+      var gid = commands.get(i).gid();
+      outcomes.add(
+          fits(requests.get(i)) ? outcome(gid, replies.next()) : tooLarge(gid, requests.get(i)));
     }
     return outcomes;
+  }
+
+  private boolean fits(Request.Run request) {
+    return request.longestValue() <= valueBytesMax;
+  }
+
+  private WriteOutcome tooLarge(Gid gid, Request.Run request) {
+    return new WriteOutcome.Refused(
+        "redis %s: transaction %s: a value takes %d bytes (expected: at most %d, see"
+                .formatted(config.topology(), gid, request.longestValue(), valueBytesMax)
+            + " proto-max-bulk-len)");
   }
 
   /** Returns when enough replicas have what was written of these. */

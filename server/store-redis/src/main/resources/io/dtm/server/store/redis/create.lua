@@ -1,8 +1,15 @@
--- Adds a transaction, unless its gid is taken: applied | conflict and the fields of the stored one.
+-- Adds a transaction, unless its gid is taken: applied | conflict and the fields of the stored one;
+-- an empty field where the key is in use for something else.
 -- KEYS: transaction, index by time, all, list of its status.
 -- ARGV: version, place, timed member, definition, progress, milliseconds to live (0: for ever).
 if redis.call('EXISTS', KEYS[1]) == 1 then
-  local stored = redis.call('HGETALL', KEYS[1])
+  local stored = redis.pcall('HGETALL', KEYS[1])
+  if stored.err then
+    if string.sub(stored.err, 1, 9) == 'WRONGTYPE' then
+      return {'conflict', ''}
+    end
+    return stored
+  end
   table.insert(stored, 1, 'conflict')
   return stored
 end

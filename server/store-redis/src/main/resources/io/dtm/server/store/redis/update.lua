@@ -1,9 +1,16 @@
 -- Writes what changes, unless another life or version of the transaction is stored:
--- applied | missing | conflict and the fields of the stored one.
+-- applied | missing | conflict and the fields of the stored one; an empty field where the key is in
+-- use for something else.
 -- KEYS: transaction, index by time before and after, list of its status before and after.
 -- ARGV: version before, place, version after, timed member, progress, milliseconds to live
 -- (0: for ever), definition (empty: stays), name of a field, branches for that field (empty: none).
-local head = redis.call('HMGET', KEYS[1], 'v', 'c', 'x')
+local head = redis.pcall('HMGET', KEYS[1], 'v', 'c', 'x')
+if head.err then
+  if string.sub(head.err, 1, 9) == 'WRONGTYPE' then
+    return {'conflict', ''}
+  end
+  return head
+end
 if not head[1] then
   return {'missing'}
 end

@@ -246,16 +246,27 @@ final class RedisStoreLifeTest {
   void aKeyThatSomebodyUsesForSomethingElseStopsNobodyElse() {
     try (var store = open()) {
       var now = clock.instant();
-      create(store, aSaga("other").dueAt(now.minusSeconds(2)));
+      var other = aSaga("other").dueAt(now.minusSeconds(2)).build();
+      store.apply(List.of(new WriteCommand.Create(other)));
       create(store, aSaga("whole").dueAt(now.minusSeconds(1)));
       TestStores.ask(server.uri(), redis -> redis.set(key("other"), "a text"));
 
       assertThatThrownBy(() -> store.find(new Gid("other")))
           .isInstanceOf(StoreUnavailable.class)
           .hasMessageContaining("hash of other: incomplete");
+      assertThat(
+              store.apply(
+                  List.of(
+                      new WriteCommand.Create(aSaga("other").build()),
+                      new WriteCommand.Update(other, other.nextVersion(now)),
+                      new WriteCommand.Create(aSaga("bystander").build()))))
+          .containsExactly(
+              new WriteOutcome.Unreadable("hash of other: incomplete"),
+              new WriteOutcome.Unreadable("hash of other: incomplete"),
+              new WriteOutcome.Applied());
       assertThat(store.list(TransactionFilter.all(), "", 10).transactions())
           .extracting(saga -> saga.gid().value())
-          .containsExactly("whole");
+          .containsExactlyInAnyOrder("bystander", "whole");
       assertThat(store.claimDue("node-1", SECOND, 10).claimed())
           .extracting(saga -> saga.gid().value())
           .containsExactly("whole");

@@ -6,17 +6,20 @@ import io.dtm.testing.databases.RedisServer;
 import io.dtm.testing.store.testkit.TransactionStoreContract;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 final class RedisTransactionStoreTest extends TransactionStoreContract {
+  private static final int VALUE_BYTES_MAX = 16 << 20;
+
   private static RedisServer server;
 
   private final String prefix = TestStores.nextPrefix();
 
   @BeforeAll
   static void startServer() {
-    server = RedisServer.start();
+    server = RedisServer.start(List.of("--proto-max-bulk-len", Integer.toString(VALUE_BYTES_MAX)));
   }
 
   @AfterAll
@@ -28,6 +31,11 @@ final class RedisTransactionStoreTest extends TransactionStoreContract {
   protected TransactionStore open(InstantSource clock) {
     return RedisTransactionStore.open(
         RedisStoreConfig.standalone(server.uri()).withPrefix(prefix), clock);
+  }
+
+  @Override
+  public OptionalInt tooManyBytes() {
+    return OptionalInt.of(VALUE_BYTES_MAX + 1);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.dtm.server.core.Gid;
 import io.dtm.server.core.TransactionStore;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ public abstract class TransactionStoreContract
         ListBehaviour,
         ParkedBehaviour,
         UnreadableBehaviour,
+        TooLargeBehaviour,
         RetentionBehaviour,
         ReopenBehaviour {
   private final SettableClock clock = new SettableClock();
@@ -34,6 +36,12 @@ public abstract class TransactionStoreContract
   @Override
   public boolean survivesReopen() {
     return true;
+  }
+
+  /** A payload that no transaction of the store can have; empty: there is no such limit. */
+  @Override
+  public OptionalInt tooManyBytes() {
+    return OptionalInt.empty();
   }
 
   /**
