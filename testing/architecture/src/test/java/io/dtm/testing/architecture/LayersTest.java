@@ -31,7 +31,9 @@ class LayersTest {
     var rooms = new LinkedHashMap<String, List<String>>();
     rooms.put("protocol", List.of());
     rooms.put("client", List.of("protocol"));
+    rooms.put("cache", List.of());
     rooms.put("examples.bank", List.of());
+    rooms.put("examples.cache", List.of("cache"));
     rooms.put("server.core", List.of());
     rooms.put("server.engine", List.of("server.core"));
     rooms.put("server.topics", List.of("protocol", "server.core"));
