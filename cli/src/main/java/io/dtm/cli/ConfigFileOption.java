@@ -16,10 +16,15 @@ final class ConfigFileOption {
       description = "Configuration in YAML. Environment variables win over it.")
   private @Nullable Path file;
 
+  /** The file, if one was named. */
+  Optional<Path> path() {
+    return Optional.ofNullable(file);
+  }
+
   /**
    * @throws io.dtm.server.app.ConfigInvalid when it cannot be used
    */
   EffectiveSettings load(Map<String, String> environment) {
-    return SettingsLoader.load(Optional.ofNullable(file), environment);
+    return SettingsLoader.load(path(), environment);
   }
 }

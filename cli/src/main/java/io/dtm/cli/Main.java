@@ -1,8 +1,11 @@
 package io.dtm.cli;
 
 import io.dtm.server.app.Version;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -35,8 +38,27 @@ public final class Main {
 
   private Main() {}
 
-  public static void main(String[] arguments) {
-    System.exit(commandLine(System.getenv()).execute(arguments));
+  public static void main(String[] arguments) throws InterruptedException {
+    System.exit(
+        isPlainServer(arguments)
+            ? plainServer(arguments)
+            : commandLine(System.getenv()).execute(arguments));
+  }
+
+  /** {@code server} or {@code server -c FILE}, as nearly every server is started. */
+  private static boolean isPlainServer(String[] arguments) {
+    return (arguments.length == 1 || (arguments.length == 3 && arguments[1].equals("-c")))
+        && arguments[0].equals("server");
+  }
+
+  private static int plainServer(String[] arguments) throws InterruptedException {
+    Optional<Path> file =
+        arguments.length == 3 ? Optional.of(Path.of(arguments[2])) : Optional.empty();
+    return new ServerRun(System.getenv(), writer(System.out), writer(System.err)).run(file);
+  }
+
+  private static PrintWriter writer(PrintStream out) {
+    return new PrintWriter(out, true, out.charset());
   }
 
   /** The commands, over an environment. */
@@ -50,6 +72,7 @@ public final class Main {
         .addSubcommand(new ParkedCommand())
         .addSubcommand(new ResumeCommand())
         .addSubcommand(new SimulateCommand())
+        .addSubcommand(new AotCacheCommand())
         .addSubcommand(new VersionCommand());
   }
 
