@@ -3,6 +3,7 @@ import glob
 import os
 import pathlib
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import time
 from processes import free_port
 
 READY_SECONDS = 60
+IDLE_SECONDS = 12
 
 
 def find(name, *folders):
@@ -41,10 +43,17 @@ def tree_cpu_seconds(pid):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def wire_bytes(port):
+    """What has come in and gone out over the connections that a server has now; the pools of ours keep theirs."""
+    output = subprocess.run(["ss", "-tinH", "sport", "=", f":{port}"], check=True, capture_output=True, text=True).stdout
+    return {"bytes in": sum(map(int, re.findall(r"bytes_received:(\d+)", output))),
+            "bytes out": sum(map(int, re.findall(r"bytes_acked:(\d+)", output)))}
+
+
 class MariaDb:
     """sync_binlog=1 and innodb_flush_log_at_trx_commit=1: both logs are synced at each group commit."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, counts=False):
         self.port = free_port()
         self.data = folder / "mariadb"
         user = ["--user=root"] if os.geteuid() == 0 else []
@@ -65,11 +74,26 @@ class MariaDb:
         query = "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'BINLOG_GROUP_COMMITS'"
         return int(subprocess.run([*self.client, query], check=True, capture_output=True, text=True).stdout)
 
+    def counters(self):
+        """What the server has counted since its start, by names of our own."""
+        output = subprocess.run([*self.client, "SHOW GLOBAL STATUS"], check=True, capture_output=True, text=True).stdout
+        status = dict(line.split("\t") for line in output.splitlines())
+        names = {"inserts": "Com_insert", "updates": "Com_update", "selects": "Com_select", "deletes": "Com_delete",
+                 "prepares": "Com_stmt_prepare", "messages": "Questions", "rows inserted": "Innodb_rows_inserted",
+                 "rows updated": "Innodb_rows_updated", "rows read": "Innodb_rows_read", "commits": "Binlog_commits",
+                 "synced groups of commits": "Binlog_group_commits", "log syncs": "Innodb_os_log_fsyncs",
+                 "redo bytes": "Innodb_os_log_written", "binlog bytes": "Binlog_bytes_written", "bytes in": "Bytes_received",
+                 "bytes out": "Bytes_sent", "lock waits": "Innodb_row_lock_waits", "ms of lock waits": "Innodb_row_lock_time"}
+        return {name: int(status[variable]) for name, variable in names.items() if variable in status}
+
     def cpu_seconds(self):
         return tree_cpu_seconds(self.process.pid)
 
     def stored_bytes(self):
         return os.stat(self.data / "dtm" / "dtm_transaction.ibd").st_size
+
+    def empty_store(self):
+        subprocess.run([*self.client, "TRUNCATE TABLE dtm.dtm_transaction"], check=True)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -79,7 +103,7 @@ class MariaDb:
 class PostgreSql:
     """fsync and synchronous_commit on."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, counts=False):
         self.port = free_port()
         versions = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda p: int(p.split("/")[4]))
         if not versions:
@@ -97,7 +121,7 @@ class PostgreSql:
         self.process = subprocess.Popen(
             [*self.prefix, versions[-1] + "/postgres", "-D", str(data), "-p", str(self.port), "-k", str(data), "-h", "127.0.0.1",
              "-c", "max_connections=500", "-c", "shared_buffers=512MB", "-c", "fsync=on", "-c", "synchronous_commit=on",
-             "-c", "max_wal_size=4GB"],
+             "-c", "max_wal_size=4GB", "-c", f"shared_preload_libraries={'pg_stat_statements' if counts else ''}"],
             stderr=open(folder / "postgresql.log", "w"))
         self.client = ["psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-At", "-c"]
         await_success([*self.client, "SELECT 1"], self.process)
@@ -108,13 +132,33 @@ class PostgreSql:
         query = "SELECT wal_sync FROM pg_stat_wal"
         return int(subprocess.run([*self.client, query], check=True, capture_output=True, text=True).stdout)
 
+    def counters(self):
+        """Likewise. The server adds up what its connections have counted when they have been idle for a while."""
+        time.sleep(IDLE_SECONDS)
+        self.ask("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        statements = self.ask("SELECT regexp_replace(lower(query), '\\s.*', ''), sum(calls), sum(rows) FROM pg_stat_statements GROUP BY 1")
+        calls = {line.split("|")[0]: [int(x) for x in line.split("|")[1:]] for line in statements.splitlines()}
+        log = self.ask("SELECT wal_bytes, wal_fpi, wal_sync, wal_write FROM pg_stat_wal").strip().split("|")
+        counted = {"log bytes": int(log[0]), "whole pages in the log": int(log[1]), "log syncs": int(log[2]), "log writes": int(log[3])}
+        for word in ("insert", "update", "select", "delete", "commit", "rollback"):
+            counted[word + "s"] = calls.get(word, [0, 0])[0]
+        counted["rows inserted"], counted["rows updated"] = calls["insert"][1], calls.get("update", [0, 0])[1]
+        counted["updates in place"] = int(self.ask("SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'dtm_transaction'"))
+        counted["deadlocks"] = int(self.ask("SELECT deadlocks FROM pg_stat_database WHERE datname = 'dtm'"))
+        return counted | wire_bytes(self.port)
+
     def cpu_seconds(self):
         return tree_cpu_seconds(self.process.pid)
 
     def stored_bytes(self):
-        query = "SELECT pg_total_relation_size('dtm_transaction')"
+        return int(self.ask("SELECT pg_total_relation_size('dtm_transaction')"))
+
+    def empty_store(self):
+        self.ask("TRUNCATE TABLE dtm_transaction")
+
+    def ask(self, query):
         database = [*self.client[:-2], "-d", "dtm", *self.client[-2:]]
-        return int(subprocess.run([*database, query], check=True, capture_output=True, text=True).stdout)
+        return subprocess.run([*database, query], check=True, capture_output=True, text=True).stdout
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
@@ -124,7 +168,7 @@ class PostgreSql:
 class Redis:
     """An append-only file, synced every second: a crash of the machine may lose the last one."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, counts=False):
         self.port = free_port()
         data = folder / "redis"
         data.mkdir()
@@ -137,15 +181,30 @@ class Redis:
         self.empty = self.memory()
 
     def memory(self):
-        command = ["redis-cli", "-p", str(self.port), "info", "memory"]
+        return int(self.info("memory")["used_memory"])
+
+    def info(self, section):
+        command = ["redis-cli", "-p", str(self.port), "info", section]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        return next(int(line.split(":")[1]) for line in output.splitlines() if line.startswith("used_memory:"))
+        return dict(line.split(":", 1) for line in output.splitlines() if ":" in line)
+
+    def counters(self):
+        """Likewise. What a script does inside of the server is counted too."""
+        stats = self.info("stats")
+        counted = {"bytes in": int(stats["total_net_input_bytes"]), "bytes out": int(stats["total_net_output_bytes"])}
+        counted["log bytes"] = int(self.info("persistence")["aof_current_size"])
+        for name, values in self.info("commandstats").items():
+            counted[name.removeprefix("cmdstat_")] = int(re.search(r"calls=(\d+)", values)[1])
+        return counted
 
     def durable_commits(self):
         return float("nan")
 
     def stored_bytes(self):
         return self.memory() - self.empty
+
+    def empty_store(self):
+        subprocess.run(["redis-cli", "-p", str(self.port), "flushall"], check=True, stdout=subprocess.DEVNULL)
 
     def cpu_seconds(self):
         return tree_cpu_seconds(self.process.pid)

@@ -160,6 +160,8 @@ public final class HttpEdge {
     var idleCheck = config.idleTimeout().dividedBy(2);
     return WebServer.builder()
         .bindAddress(address(config))
+        // else the end of a large answer waits up to 40 ms until the beginning is acknowledged
+        .connectionOptions(options -> options.tcpNoDelay(true))
         .protocolsDiscoverServices(false)
         .addConnectionSelector(connections)
         .routing(HttpRouting.builder().any(handler))

@@ -18,10 +18,12 @@ public final class PostgreSqlServer extends LocalServer {
   private static final String USER = "postgres";
 
   private final Programs programs;
+  private final List<String> extraArguments;
 
-  private PostgreSqlServer(Programs programs) {
+  private PostgreSqlServer(Programs programs, List<String> extraArguments) {
     super("postgresql");
     this.programs = programs;
+    this.extraArguments = List.copyOf(extraArguments);
   }
 
   public static boolean isInstalled() {
@@ -29,7 +31,12 @@ public final class PostgreSqlServer extends LocalServer {
   }
 
   public static PostgreSqlServer start() {
-    var server = new PostgreSqlServer(programs().required());
+    return start(List.of());
+  }
+
+  /** The arguments come last on the server's command line, so they win over the defaults. */
+  public static PostgreSqlServer start(List<String> extraArguments) {
+    var server = new PostgreSqlServer(programs().required(), extraArguments);
     server.open();
     return server;
   }
@@ -67,17 +74,20 @@ public final class PostgreSqlServer extends LocalServer {
 
   @Override
   List<String> command(FreePorts ports) {
-    return asServer(
-        programs.path("postgres"),
-        "-D",
-        data(),
-        "--listen_addresses=" + host(),
-        "--port=" + ports.forClients(),
-        "--unix_socket_directories=",
-        "--fsync=on",
-        "--synchronous_commit=on",
-        "--max_connections=200",
-        "--max_prepared_transactions=200");
+    var command =
+        asServer(
+            programs.path("postgres"),
+            "-D",
+            data(),
+            "--listen_addresses=" + host(),
+            "--port=" + ports.forClients(),
+            "--unix_socket_directories=",
+            "--fsync=on",
+            "--synchronous_commit=on",
+            "--max_connections=200",
+            "--max_prepared_transactions=200");
+    command.addAll(extraArguments);
+    return command;
   }
 
   @Override
