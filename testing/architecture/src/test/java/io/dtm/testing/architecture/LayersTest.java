@@ -86,6 +86,7 @@ class LayersTest {
     rooms.put("testing.store.testkit", List.of("server.core"));
     rooms.put("testing.databases", List.of());
     rooms.put("testing.faults", List.of("protocol", "testing.databases"));
+    rooms.put("benchmarks.load", List.of("protocol", "testing.databases"));
     rooms.put(
         "testing.embedded",
         List.of(
@@ -176,7 +177,8 @@ class LayersTest {
             "io.dtm.cli..",
             "io.dtm.examples..",
             "io.dtm.client..",
-            "io.dtm.testing.faults..")
+            "io.dtm.testing.faults..",
+            "io.dtm.benchmarks..")
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

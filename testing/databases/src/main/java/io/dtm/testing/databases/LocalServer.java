@@ -88,6 +88,11 @@ abstract sealed class LocalServer implements DatabaseServer
   }
 
   @Override
+  public final long pid() {
+    return running().pid();
+  }
+
+  @Override
   public final void startAgain() {
     var before = process;
     if (before != null && before.isRunning()) {

@@ -2,6 +2,7 @@ package io.dtm.testing.databases;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A MariaDB whose user is {@code root}, without a password. What it acknowledged survives {@link
@@ -45,6 +46,16 @@ public final class MariaDbServer extends LocalServer {
   /** The rows of the answer, columns apart by tabs. */
   String query(String sql) {
     return Command.output(client(sql));
+  }
+
+  /** Group commits of the binary log, each synced. */
+  @Override
+  public OptionalLong durableCommits() {
+    return OptionalLong.of(
+        Long.parseLong(
+            query(
+                "SELECT variable_value FROM information_schema.global_status"
+                    + " WHERE variable_name = 'BINLOG_GROUP_COMMITS'")));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A PostgreSQL whose user is {@code postgres}, without a password. What it acknowledged survives
@@ -54,6 +55,12 @@ public final class PostgreSqlServer extends LocalServer {
   /** The rows of the answer, columns apart by bars. */
   String query(String sql) {
     return Command.output(client(sql));
+  }
+
+  /** Syncs of the write-ahead log. */
+  @Override
+  public OptionalLong durableCommits() {
+    return OptionalLong.of(Long.parseLong(query("SELECT wal_sync FROM pg_stat_wal")));
   }
 
   @Override

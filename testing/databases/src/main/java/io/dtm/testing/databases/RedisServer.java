@@ -2,6 +2,7 @@ package io.dtm.testing.databases;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** A Redis that appends each write to a file, synced every second. */
 public final class RedisServer extends LocalServer {
@@ -84,6 +85,12 @@ public final class RedisServer extends LocalServer {
   /** What the server answers to a command; an error of its is an exception. */
   String query(String... command) {
     return Command.output(client(command));
+  }
+
+  /** It tells nobody how often it syncs its file. */
+  @Override
+  public OptionalLong durableCommits() {
+    return OptionalLong.empty();
   }
 
   @Override

@@ -43,6 +43,15 @@ class MariaDbServerTest extends DatabaseServerContract {
   }
 
   @Test
+  void countsWhatItMakesDurable() {
+    var before = server().durableCommits().orElseThrow();
+
+    write("counted");
+
+    assertThat(server().durableCommits().orElseThrow()).isGreaterThan(before);
+  }
+
+  @Test
   void tellsDriversWhereItIs() {
     assertThat(server().jdbcUrl("kept-data"))
         .isEqualTo(

@@ -35,6 +35,15 @@ class PostgreSqlServerTest extends DatabaseServerContract {
   }
 
   @Test
+  void countsWhatItMakesDurable() {
+    var before = server().durableCommits().orElseThrow();
+
+    write("counted");
+
+    assertThat(server().durableCommits().orElseThrow()).isGreaterThan(before);
+  }
+
+  @Test
   void syncsEachCommitAndTakesManyConnections() {
     assertThat(
             query(

@@ -78,7 +78,12 @@ final class LimitedServerChannel extends NioServerSocketChannel {
       var unusedLast =
           connection
               .eventLoop()
-              .schedule(() -> http2.close(), SENDING.toMillis(), TimeUnit.MILLISECONDS);
+              .schedule(
+                  () -> {
+                    var unusedEnd = http2.close();
+                  },
+                  SENDING.toMillis(),
+                  TimeUnit.MILLISECONDS);
       return;
     }
     var unusedGoodbye =
