@@ -29,12 +29,14 @@ type world struct {
 	db                       *sql.DB
 	business                 *business
 	httpService, grpcService string
+	sdk                      string // address of the product's own participant, which shares the database
 }
 
 type scenario struct {
-	name    string
-	needsDb bool
-	run     func(w *world, gid string) error
+	name     string
+	needsDb  bool
+	needsSdk bool
+	run      func(w *world, gid string) error
 }
 
 func main() {
@@ -44,6 +46,7 @@ func main() {
 	httpPort := flag.Int("http-port", 0, "port of the business service, 0 takes a free one")
 	grpcPort := flag.Int("grpc-port", 0, "port of its gRPC, 0 takes a free one")
 	workflows := flag.String("workflow", "http", "http: everything but workflows over gRPC; grpc: only those")
+	sdk := flag.String("sdk", "", "address of interop/sdk's participant on the same database")
 	only := flag.String("only", "", "runs scenarios whose name begins with this")
 	flag.Parse()
 	logger.InitLog2("error", "stderr", 0, "") // the client logs to standard output otherwise
@@ -52,6 +55,7 @@ func main() {
 		rest:    *base + "/api/dtmsvr",
 		jsonRpc: *base + "/api/json-rpc",
 		grpc:    *grpcServer,
+		sdk:     *sdk,
 	}
 	if *database != "" {
 		w.openDatabase(*database)
@@ -71,6 +75,7 @@ func main() {
 		scenarios = append(scenarios, xaScenarios()...)
 		scenarios = append(scenarios, workflowScenarios("", w)...)
 		scenarios = append(scenarios, fixedScenarios()...)
+		scenarios = append(scenarios, sharedScenarios()...)
 	}
 	if !w.runAll(scenarios, *only) {
 		os.Exit(1)
@@ -114,6 +119,10 @@ func (w *world) runAll(scenarios []scenario, only string) bool {
 		}
 		if s.needsDb && w.db == nil {
 			fmt.Printf("skip go %s: no database\n", s.name)
+			continue
+		}
+		if s.needsSdk && w.sdk == "" {
+			fmt.Printf("skip go %s: the participant of interop/sdk does not run\n", s.name)
 			continue
 		}
 		all.Add(1)

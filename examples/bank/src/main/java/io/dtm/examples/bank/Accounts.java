@@ -1,81 +1,127 @@
 package io.dtm.examples.bank;
 
-import java.util.LinkedHashMap;
+import io.dtm.barrier.SqlDialect;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import org.h2.jdbcx.JdbcConnectionPool;
 
 /**
- * Balances, and the journal that keeps them right. Thread-safe.
+ * Balances in a database in memory, and the barrier that keeps them right. Thread-safe.
  *
  * <p>The manager promises to call each branch at least once, not exactly once: an answer may be
- * lost, a call may be overtaken by its own compensation. So every booking is entered in a journal
- * under (gid, branch, operation), in one step with the change of the balance:
- *
- * <ul>
- *   <li>a call whose entry is there is a repetition: it changes nothing;
- *   <li>a compensation whose action has no entry has nothing to undo (a <em>null
- *       compensation</em>), and enters an action of zero, so that the action, should it come after
- *       all, counts as a repetition.
- * </ul>
- *
- * <p>This is the rule of the barrier table that services with a database keep beside their data, in
- * the same local transaction. Here map and journal share a lock instead, which is enough for memory
- * and for nothing else.
+ * lost, a call may be overtaken by its own compensation. So every change is made behind a barrier,
+ * which marks the call in the transaction of the change: a repetition changes nothing, a
+ * compensation whose action never came has nothing to undo, and an action that comes after its
+ * compensation is not carried out.
  */
-final class Accounts {
-  /**
-   * Old entries are forgotten beyond this many; a bank that lives longer than its examples would
-   * keep them by age.
-   */
-  private static final int JOURNAL_MAX = 100_000;
-
-  private final Map<String, Long> balances = new TreeMap<>();
-  private final Map<BranchCall, Long> journal =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<BranchCall, Long> eldest) {
-          return size() > JOURNAL_MAX;
-        }
-      };
+final class Accounts implements AutoCloseable {
+  private final JdbcConnectionPool connections;
 
   Accounts(Map<String, Long> balances) {
-    this.balances.putAll(balances);
+    var url = "jdbc:h2:mem:bank-%s;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID());
+    this.connections = JdbcConnectionPool.create(url, "", "");
+    open(balances);
   }
 
-  synchronized Map<String, Long> balances() {
-    return new TreeMap<>(balances);
+  Map<String, Long> balances() {
+    try (var connection = connections.getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT name, balance FROM account")) {
+      var balances = new TreeMap<String, Long>();
+      while (rows.next()) {
+        balances.put(rows.getString(1), rows.getLong(2));
+      }
+      return balances;
+    } catch (SQLException e) {
+      throw failed(e);
+    }
   }
 
   /**
    * Books an action once.
    *
-   * @return whether the balance suffices; if not, nothing is changed or entered
+   * @return whether the balance suffices; if not, nothing is changed or marked
    */
-  synchronized boolean book(BranchCall action, String account, long change) {
-    if (journal.containsKey(action)) {
+  boolean book(BranchCall action, String account, long change) {
+    try {
+      action.barrier().run(connections, connection -> addIfCovered(connection, account, change));
       return true;
-    }
-    var balance = Math.addExact(balances.getOrDefault(account, 0L), change);
-    if (balance < 0) {
+    } catch (BalanceTooLow e) {
       return false;
+    } catch (SQLException e) {
+      throw failed(e);
     }
-    balances.put(account, balance);
-    journal.put(action, change);
-    return true;
   }
 
-  /**
-   * Undoes once what the action has booked, which is what the journal says and not what the call
-   * repeats.
-   */
-  synchronized void undo(BranchCall compensation, String account) {
-    if (journal.containsKey(compensation)) {
-      return;
+  /** Undoes once what the action has booked, and cannot be refused. */
+  void undo(BranchCall compensation, String account, long booked) {
+    try {
+      compensation.barrier().run(connections, connection -> add(connection, account, -booked));
+    } catch (SQLException e) {
+      throw failed(e);
     }
-    long booked = journal.computeIfAbsent(compensation.action(), action -> 0L);
-    journal.put(compensation, -booked);
-    balances.merge(account, -booked, Math::addExact);
+  }
+
+  @Override
+  public void close() {
+    try (var connection = connections.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("SHUTDOWN");
+    } catch (SQLException e) {
+      throw failed(e);
+    } finally {
+      connections.dispose();
+    }
+  }
+
+  private void open(Map<String, Long> balances) {
+    try (var connection = connections.getConnection();
+        var create = connection.createStatement()) {
+      create.execute(SqlDialect.H2.createScript());
+      create.execute("CREATE TABLE account (name VARCHAR(20) PRIMARY KEY, balance BIGINT)");
+      try (var insert = connection.prepareStatement("INSERT INTO account VALUES (?, ?)")) {
+        for (var balance : balances.entrySet()) {
+          insert.setString(1, balance.getKey());
+          insert.setLong(2, balance.getValue());
+          insert.executeUpdate();
+        }
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private static void addIfCovered(Connection connection, String account, long change)
+      throws SQLException {
+    add(connection, account, change);
+    try (var select = connection.prepareStatement("SELECT balance FROM account WHERE name = ?")) {
+      select.setString(1, account);
+      try (var rows = select.executeQuery()) {
+        if (!rows.next() || rows.getLong(1) < 0) {
+          throw new BalanceTooLow();
+        }
+      }
+    }
+  }
+
+  private static void add(Connection connection, String account, long change) throws SQLException {
+    try (var update =
+        connection.prepareStatement("UPDATE account SET balance = balance + ? WHERE name = ?")) {
+      update.setLong(1, change);
+      update.setString(2, account);
+      update.executeUpdate();
+    }
+  }
+
+  private static IllegalStateException failed(SQLException e) {
+    return new IllegalStateException("database of the bank: " + e.getMessage(), e);
+  }
+
+  /** Rolls back the change, and the barrier's mark with it. */
+  private static final class BalanceTooLow extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 }

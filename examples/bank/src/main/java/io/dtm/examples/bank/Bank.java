@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -106,6 +107,7 @@ public final class Bank implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+    accounts.close();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -134,8 +136,8 @@ public final class Bank implements AutoCloseable {
         switch (name) {
           case "TransOut" -> book(branch.get(), PAYER, -1, body);
           case "TransIn" -> book(branch.get(), PAYEE, 1, body);
-          case "TransOutCompensate" -> undo(branch.get(), PAYER);
-          case "TransInCompensate" -> undo(branch.get(), PAYEE);
+          case "TransOutCompensate" -> undo(branch.get(), PAYER, -1, body);
+          case "TransInCompensate" -> undo(branch.get(), PAYEE, 1, body);
           default -> new Answer(404, "no such call: " + name);
         };
     listener.accept(new BankCall(receivedAt, name, branch.get(), answer.status(), answer.text()));
@@ -144,30 +146,39 @@ public final class Bank implements AutoCloseable {
 
   /** A body that makes no sense is refused as well: asked again, it would make no more sense. */
   private Answer book(BranchCall action, String account, int sign, byte[] body) throws IOException {
-    @Nullable Transfer transfer;
-    try {
-      transfer = json.readValue(body, Transfer.class);
-    } catch (JsonProcessingException e) {
+    var transfer = transfer(body);
+    if (transfer.isEmpty()) {
       return NOT_UNDERSTOOD;
     }
-    if (transfer == null) {
-      return NOT_UNDERSTOOD;
+    var refuse = transfer.get().refuse();
+    if (refuse != null) {
+      return Answer.refused(refuse);
     }
-    if (transfer.refuse() != null) {
-      return Answer.refused(transfer.refuse());
+    var amount = transfer.get().amount();
+    if (amount <= 0 || amount > AMOUNT_MAX) {
+      return Answer.refused("amount: %d (expected: 1 to %d)".formatted(amount, AMOUNT_MAX));
     }
-    if (transfer.amount() <= 0 || transfer.amount() > AMOUNT_MAX) {
-      return Answer.refused(
-          "amount: %d (expected: 1 to %d)".formatted(transfer.amount(), AMOUNT_MAX));
-    }
-    return accounts.book(action, account, sign * transfer.amount())
+    return accounts.book(action, account, sign * amount)
         ? Answer.done()
         : Answer.refused("balance of %s too low".formatted(account));
   }
 
-  private Answer undo(BranchCall compensation, String account) {
-    accounts.undo(compensation, account);
+  /**
+   * The body is that of the action; one that makes no sense was refused then, so undoes nothing.
+   */
+  private Answer undo(BranchCall compensation, String account, int sign, byte[] body)
+      throws IOException {
+    var amount = transfer(body).map(Transfer::amount).orElse(0L);
+    accounts.undo(compensation, account, sign * amount);
     return Answer.done();
+  }
+
+  private Optional<Transfer> transfer(byte[] body) throws IOException {
+    try {
+      return Optional.ofNullable(json.readValue(body, Transfer.class));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   private static void print(BankCall call) {

@@ -2,6 +2,8 @@ package io.dtm.examples.bank;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.dtm.barrier.Barrier;
+import io.dtm.protocol.TransTypes;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +18,6 @@ import java.util.Optional;
  * @param operation {@code action} or {@code compensate}
  */
 public record BranchCall(String gid, String branchId, String operation) {
-  static final String ACTION = "action";
-
   /** Empty when it is not the manager who calls. */
   static Optional<BranchCall> from(URI uri) {
     var query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
@@ -34,9 +34,9 @@ public record BranchCall(String gid, String branchId, String operation) {
         : Optional.of(new BranchCall(gid, branchId, operation));
   }
 
-  /** The action that this call undoes. */
-  BranchCall action() {
-    return new BranchCall(gid, branchId, ACTION);
+  /** What keeps this call from taking effect twice, or too late. */
+  Barrier barrier() {
+    return Barrier.of(gid, TransTypes.SAGA, branchId, operation);
   }
 
   private static String decoded(String text) {

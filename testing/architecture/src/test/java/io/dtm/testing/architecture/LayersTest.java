@@ -32,7 +32,11 @@ class LayersTest {
     rooms.put("protocol", List.of());
     rooms.put("client", List.of("protocol"));
     rooms.put("cache", List.of());
-    rooms.put("examples.bank", List.of());
+    rooms.put("barrier", List.of("protocol"));
+    rooms.put("barrier.redis", List.of("protocol", "barrier"));
+    rooms.put("barrier.mongo", List.of("protocol", "barrier"));
+    rooms.put("xa", List.of("protocol", "barrier"));
+    rooms.put("examples.bank", List.of("protocol", "barrier"));
     rooms.put("examples.cache", List.of("cache"));
     rooms.put("server.core", List.of());
     rooms.put("server.engine", List.of("server.core"));
@@ -117,9 +121,19 @@ class LayersTest {
     noClasses()
         .that()
         .resideInAPackage("io.dtm." + room + "..")
+        .and()
+        .resideOutsideOfPackages(roomsInside(room))
         .should()
         .dependOnClassesThat(resideInAnyPackage(forbidden))
         .check(CLASSES);
+  }
+
+  /** Rooms whose package lies in that of this one. */
+  private static String[] roomsInside(String room) {
+    return ROOMS.keySet().stream()
+        .filter(other -> other.startsWith(room + "."))
+        .map(other -> "io.dtm." + other + "..")
+        .toArray(String[]::new);
   }
 
   @Test

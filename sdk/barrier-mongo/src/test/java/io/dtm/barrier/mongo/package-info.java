@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.barrier.mongo;
+
+import org.jspecify.annotations.NullMarked;

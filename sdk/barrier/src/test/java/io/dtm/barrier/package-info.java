@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.barrier;
+
+import org.jspecify.annotations.NullMarked;

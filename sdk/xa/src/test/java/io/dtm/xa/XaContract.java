@@ -1,0 +1,340 @@
+package io.dtm.xa;
+
+import static io.dtm.xa.XaOutcome.COMMITTED;
+import static io.dtm.xa.XaOutcome.DUPLICATE;
+import static io.dtm.xa.XaOutcome.PREPARED;
+import static io.dtm.xa.XaOutcome.ROLLED_BACK;
+import static io.dtm.xa.XaOutcome.TOO_LATE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dtm.barrier.BarrierTable;
+import io.dtm.barrier.BarrierWork;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a participant of XA transactions promises on every database. */
+abstract class XaContract {
+  private static final int SESSIONS = 3;
+  private static final XaBranch BRANCH = new XaBranch("g", "01");
+
+  private final TestDatabase database;
+  private final Runnable registration = this::register;
+  private final XaConnections sessions;
+  private final XaParticipant participant;
+  private int registrations;
+
+  XaContract(TestDatabase database) throws SQLException {
+    this.database = database;
+    this.sessions = XaConnections.of(database.xaDataSource(), SESSIONS, Duration.ofMillis(200));
+    this.participant = XaParticipant.of(sessions, BarrierTable.of(database.dialect()));
+  }
+
+  @BeforeEach
+  void layOut() throws SQLException {
+    database.layOut();
+  }
+
+  private void register() {
+    registrations++;
+  }
+
+  /** A prepared branch would lock the account for all tests that follow. */
+  @AfterEach
+  void endEverything() throws SQLException {
+    sessions.close();
+    var dialect = XaDialect.of(database.dialect());
+    try (var connection = database.open()) {
+      for (var left = prepared(dialect, connection); !left.isEmpty(); ) {
+        for (var xid : left) {
+          dialect.rollback(connection, xid);
+        }
+        left = prepared(dialect, connection);
+      }
+    }
+  }
+
+  private static List<String> prepared(XaDialect dialect, Connection connection)
+      throws SQLException {
+    return dialect.prepared(connection, 100);
+  }
+
+  @Test
+  void whatIsPreparedTakesEffectWhenItIsCommitted() throws SQLException {
+    assertThat(prepare(-30)).isEqualTo(PREPARED);
+    assertThat(change()).isZero();
+    assertThat(registrations).isOne();
+
+    assertThat(participant.commit(BRANCH)).isEqualTo(COMMITTED);
+    assertThat(participant.commit(BRANCH)).isEqualTo(DUPLICATE);
+
+    assertThat(change()).isEqualTo(-30);
+    assertThat(marks()).containsExactly("xa g 01 action 01 action");
+  }
+
+  @Test
+  void whatIsPreparedIsGoneWhenItIsRolledBack() throws SQLException {
+    assertThat(prepare(-30)).isEqualTo(PREPARED);
+
+    assertThat(participant.rollback(BRANCH)).isEqualTo(ROLLED_BACK);
+    assertThat(participant.rollback(BRANCH)).isEqualTo(DUPLICATE);
+
+    assertThat(change()).isZero();
+    assertThat(marks()).containsExactly("xa g 01 action 01 rollback");
+  }
+
+  @Test
+  void anActionThatComesAfterItsRollbackDoesNothing() throws SQLException {
+    assertThat(participant.rollback(BRANCH)).isEqualTo(ROLLED_BACK);
+
+    assertThat(prepare(-30)).isEqualTo(TOO_LATE);
+
+    assertThat(registrations).isZero();
+    assertThat(participant.prepared(10)).isEmpty();
+    assertThat(change()).isZero();
+  }
+
+  @Test
+  void anActionThatIsRepeatedIsPreparedOnce() throws SQLException {
+    assertThat(prepare(-30)).isEqualTo(PREPARED);
+    assertThat(prepare(-30)).isEqualTo(DUPLICATE);
+    assertThat(participant.commit(BRANCH)).isEqualTo(COMMITTED);
+    assertThat(prepare(-30)).isEqualTo(DUPLICATE);
+
+    assertThat(change()).isEqualTo(-30);
+    assertThat(registrations).isOne();
+  }
+
+  @Test
+  void workThatThrowsLeavesNothingPreparedAndGivesItsSessionBack() throws SQLException {
+    for (var tries = 0; tries < 2 * SESSIONS; tries++) {
+      assertThatThrownBy(() ->
+              participant.prepare(
+                  BRANCH,
+                  connection -> {
+                    add(connection, -30);
+                    throw new IllegalStateException("account frozen");
+                  },
+                  registration))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("account frozen");
+    }
+
+    assertThat(registrations).isZero();
+    assertThat(participant.prepared(10)).isEmpty();
+    assertThat(change()).isZero();
+    assertThat(marks()).isEmpty();
+  }
+
+  @Test
+  void aBranchThatCannotBeRegisteredIsNotPrepared() throws SQLException {
+    Runnable refused =
+        () -> {
+          throw new IllegalStateException("no such transaction");
+        };
+
+    assertThatThrownBy(
+            () -> participant.prepare(BRANCH, connection -> add(connection, -30), refused))
+        .hasMessage("no such transaction");
+
+    assertThat(participant.prepared(10)).isEmpty();
+    assertThat(change()).isZero();
+  }
+
+  @Test
+  void theWorkCannotEndItsTransaction() throws SQLException {
+    assertThatThrownBy(() -> participant.prepare(BRANCH, Connection::commit, registration))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("commit inside of an XA branch (expected: the transaction manager ends it)");
+    assertThatThrownBy(() ->
+            participant.prepare(BRANCH, connection -> connection.setAutoCommit(true), registration))
+        .hasMessageStartingWith("setAutoCommit inside of an XA branch");
+    assertThat(participant.prepared(10)).isEmpty();
+  }
+
+  @Test
+  void manyBranchesShareAFewSessions() throws SQLException {
+    for (var branch = 10; branch < 10 + 4 * SESSIONS; branch++) {
+      var one = new XaBranch("g", Integer.toString(branch));
+      assertThat(participant.prepare(one, connection -> add(connection, -1), registration))
+          .isEqualTo(PREPARED);
+      assertThat(participant.commit(one)).isEqualTo(COMMITTED);
+    }
+
+    assertThat(change()).isEqualTo(-4 * SESSIONS);
+  }
+
+  @Test
+  void aCallThatFindsNoSessionIsToldSo() throws SQLException {
+    try (var first = sessions.take();
+        var second = sessions.take();
+        var third = sessions.take()) {
+      assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
+      assertThatThrownBy(() -> participant.commit(BRANCH))
+          .isInstanceOf(SQLTransientConnectionException.class)
+          .hasMessage("XA sessions: none became free within PT0.2S");
+    }
+  }
+
+  @Test
+  void bothPhasesMayHaveOneUrl() throws SQLException {
+    BarrierWork<SQLException> work = connection -> add(connection, -30);
+
+    assertThat(participant.handle(call("action"), work, registration)).isEqualTo(PREPARED);
+    assertThat(participant.handle(call("commit"), work, registration)).isEqualTo(COMMITTED);
+    assertThat(participant.handle(call("rollback"), work, registration)).isEqualTo(DUPLICATE);
+    assertThatThrownBy(() -> participant.handle(call("try"), work, registration))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("op: 'try' (expected: action, commit or rollback)");
+    assertThat(change()).isEqualTo(-30);
+  }
+
+  @Test
+  void theGoClientFindsWhatWePrepared() throws SQLException {
+    prepare(-30);
+
+    database.execute(database.rollback("g-01"));
+
+    assertThat(participant.prepared(10)).isEmpty();
+    assertThat(change()).isZero();
+  }
+
+  @Test
+  void weEndWhatTheGoClientPrepared() throws SQLException {
+    try (var connection = database.open()) {
+      TestDatabase.execute(connection, database.prepare("g-01"));
+    }
+
+    assertThat(untilLetGo(() -> participant.commit(BRANCH))).isEqualTo(COMMITTED);
+
+    assertThat(change()).isEqualTo(-7);
+  }
+
+  @Test
+  void aNameThatNeedsEscapingIsJustAName() throws SQLException {
+    var branch = new XaBranch("it's \\ 'g'", "01");
+
+    assertThat(participant.prepare(branch, connection -> add(connection, -30), registration))
+        .isEqualTo(PREPARED);
+    assertThat(participant.prepared(10)).containsExactly(branch);
+    assertThat(participant.commit(branch)).isEqualTo(COMMITTED);
+
+    assertThat(change()).isEqualTo(-30);
+  }
+
+  @Test
+  void aNameThatTheDatabaseDoesNotKeepIsRefused() {
+    var branch = new XaBranch("ä".repeat(100), "01");
+
+    assertThatThrownBy(() -> participant.prepare(branch, connection -> {}, registration))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("203 bytes (expected: ");
+  }
+
+  @Test
+  void aSweepEndsOrphansAsTheirTransactionsEnded() throws SQLException {
+    var states = new HashMap<String, GlobalStates.State>();
+    var sweeper =
+        new XaSweeper(
+            participant,
+            gid -> {
+              if (gid.equals("unreachable")) {
+                throw new IllegalStateException("manager away");
+              }
+              return states.getOrDefault(gid, GlobalStates.State.UNKNOWN);
+            });
+    states.put("succeeded", GlobalStates.State.SUCCEEDED);
+    states.put("failed", GlobalStates.State.FAILED);
+    states.put("open", GlobalStates.State.UNFINISHED);
+    for (var gid : List.of("succeeded", "failed", "open", "strange", "unreachable")) {
+      participant.prepare(new XaBranch(gid, "01"), note(gid), registration);
+    }
+    try (var connection = database.open()) {
+      TestDatabase.execute(connection, database.prepare("of-another-kind"));
+    }
+
+    var report = sweeper.sweep();
+
+    assertThat(report.committed()).containsExactly(new XaBranch("succeeded", "01"));
+    assertThat(report.rolledBack()).containsExactly(new XaBranch("failed", "01"));
+    assertThat(report.unfinished()).containsExactly(new XaBranch("open", "01"));
+    assertThat(report.unknown()).containsExactly(new XaBranch("strange", "01"));
+    assertThat(report.unclear())
+        .singleElement()
+        .satisfies(unclear -> {
+          assertThat(unclear.branch()).isEqualTo(new XaBranch("unreachable", "01"));
+          assertThat(unclear.cause()).hasMessage("manager away");
+        });
+    assertThat(database.query("SELECT gid FROM dtm_barrier.barrier WHERE reason = 'note'"))
+        .containsExactly("succeeded");
+    try (var connection = database.open()) {
+      assertThat(prepared(XaDialect.of(database.dialect()), connection))
+          .containsExactlyInAnyOrder("open-01", "strange-01", "unreachable-01", "of-another-kind");
+    }
+  }
+
+  /** Work that locks nothing which another branch needs. */
+  private static BarrierWork<SQLException> note(String gid) {
+    return connection -> {
+      try (var statement =
+          connection.prepareStatement(
+              "INSERT INTO dtm_barrier.barrier (gid, op, reason) VALUES (?, 'note', 'note')")) {
+        statement.setString(1, gid);
+        statement.executeUpdate();
+      }
+    };
+  }
+
+  interface Ending {
+    XaOutcome end() throws SQLException;
+  }
+
+  /** Asked again, as the manager would: a closed session lets go a moment later. */
+  static XaOutcome untilLetGo(Ending ending) throws SQLException {
+    for (var tries = 0; tries < 10_000; tries++) {
+      try {
+        return ending.end();
+      } catch (XaBranchBusy busy) {
+        assertThat(busy).hasMessageContaining("in use by another session");
+      }
+    }
+    throw new AssertionError("not let go");
+  }
+
+  private XaOutcome prepare(long amount) throws SQLException {
+    return participant.prepare(BRANCH, connection -> add(connection, amount), registration);
+  }
+
+  private static Map<String, String> call(String op) {
+    return Map.of("gid", "g", "branch_id", "01", "op", op, "trans_type", "xa");
+  }
+
+  private static void add(Connection connection, long amount) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "UPDATE account SET balance = balance + ? WHERE name = 'alice'")) {
+      statement.setLong(1, amount);
+      assertThat(statement.executeUpdate()).isOne();
+    }
+  }
+
+  /** What everybody sees who does not wait for locks. */
+  private long change() throws SQLException {
+    return Long.parseLong(database.query("SELECT balance FROM account").get(0))
+        - TestDatabase.OPENING;
+  }
+
+  private List<String> marks() throws SQLException {
+    return database.query(
+        "SELECT CONCAT(trans_type, ' ', gid, ' ', branch_id, ' ', op, ' ', barrier_id, ' ', reason)"
+            + " FROM dtm_barrier.barrier ORDER BY gid");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.xa;
+
+import org.jspecify.annotations.NullMarked;
