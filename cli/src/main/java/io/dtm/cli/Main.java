@@ -73,6 +73,7 @@ public final class Main {
         .addSubcommand(new ResumeCommand())
         .addSubcommand(new SimulateCommand())
         .addSubcommand(new AotCacheCommand())
+        .addSubcommand(new VerifyCommand())
         .addSubcommand(new VersionCommand());
   }
 

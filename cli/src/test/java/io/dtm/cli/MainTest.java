@@ -37,7 +37,8 @@ class MainTest {
   void helpNamesEveryCommand(String argument) {
     assertThat(run(Map.of(), argument)).isZero();
     assertThat(out.toString())
-        .contains("server", "config", "quickstart", "parked", "resume", "version", "help");
+        .contains(
+            "server", "config", "quickstart", "parked", "resume", "verify", "version", "help");
   }
 
   @ParameterizedTest

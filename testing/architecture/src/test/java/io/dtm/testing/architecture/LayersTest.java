@@ -101,6 +101,15 @@ class LayersTest {
             "server.branch",
             "server.store.memory",
             "testing.time"));
+    rooms.put(
+        "sdk.testing",
+        List.of(
+            "client",
+            "protocol",
+            "server.core",
+            "server.engine",
+            "server.branch",
+            "testing.embedded"));
     return rooms;
   }
 

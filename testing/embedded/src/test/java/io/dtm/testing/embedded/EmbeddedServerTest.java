@@ -3,7 +3,9 @@ package io.dtm.testing.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.dtm.server.branch.DestinationLimits;
 import io.dtm.server.core.TransactionStatus;
+import io.dtm.server.engine.EngineConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,59 @@ class EmbeddedServerTest {
 
       server.advance(Duration.ofSeconds(35));
       assertThat(calls).as("and at 60 s").hasValue(3);
+    }
+  }
+
+  @Test
+  void whatACrashedServerHadStoredIsTakenUpAtTheSameAddress() throws Exception {
+    try (var server = EmbeddedServer.start()) {
+      var address = server.baseUrl();
+      submit(server, "a");
+      server.settle();
+
+      server.crash();
+      assertThat(server.isDown()).isTrue();
+      server.advance(Duration.ofMinutes(1));
+      assertThat(calls).as("calls of a server that is gone").hasValue(1);
+
+      answer.set(200);
+      server.restart();
+      server.advance(Duration.ofSeconds(1));
+      assertThat(server.baseUrl()).isEqualTo(address);
+      assertThat(calls).hasValue(2);
+      assertThat(server.find("a").orElseThrow().status()).isEqualTo(TransactionStatus.SUCCEEDED);
+      assertThat(server.unfinished()).isEmpty();
+      submit(server, "b");
+    }
+  }
+
+  @Test
+  void whatWasAnsweredToACrashedServerIsAskedForAgainAfterItsLease() throws Exception {
+    var crashing = new AtomicReference<Runnable>(() -> {});
+    try (var server =
+        EmbeddedServer.start(
+            EngineConfig.defaults(),
+            DestinationLimits.defaults(),
+            caller ->
+                call -> {
+                  var result = caller.call(call);
+                  crashing.get().run();
+                  return result;
+                })) {
+      answer.set(200);
+      crashing.set(server::crash);
+      submit(server, "a");
+      server.settle();
+      assertThat(calls).hasValue(1);
+
+      crashing.set(() -> {});
+      server.restart();
+      server.advance(Duration.ofSeconds(9));
+      assertThat(calls).as("within the lease").hasValue(1);
+
+      server.advance(Duration.ofSeconds(1));
+      assertThat(calls).hasValue(2);
+      assertThat(server.find("a").orElseThrow().status()).isEqualTo(TransactionStatus.SUCCEEDED);
     }
   }
 
