@@ -72,6 +72,12 @@ public final class Keys {
   public static final String BRANCH_ID = "branch_id";
   public static final String OP = "op";
 
+  /** Of a client's own calls of participants: where its manager is. */
+  public static final String DTM = "dtm";
+
+  /** Of a client's calls of XA branches: where their second phase is asked for. */
+  public static final String PHASE2_URL = "phase2_url";
+
   public static final String BRANCHES = "branches";
   public static final String PROGRESSES = "progresses";
   public static final String TRANSACTION = "transaction";

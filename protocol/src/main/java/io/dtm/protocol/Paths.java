@@ -2,6 +2,9 @@ package io.dtm.protocol;
 
 /** Where the server listens. */
 public final class Paths {
+  /** Where the REST edge begins; as participants are told it, behind the manager's address. */
+  public static final String ROOT = "/api/dtmsvr";
+
   public static final String VERSION = "/api/dtmsvr/version";
   public static final String NEW_GID = "/api/dtmsvr/newGid";
   public static final String PREPARE = "/api/dtmsvr/prepare";

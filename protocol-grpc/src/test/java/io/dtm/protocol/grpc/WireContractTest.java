@@ -42,6 +42,42 @@ class WireContractTest {
   }
 
   @Test
+  void ourOwnServiceHasItsMethods() {
+    var service = DtmJavaProto.getDescriptor().findServiceByName("Oversight");
+
+    assertThat(service.getFullName()).isEqualTo("dtmjava.Oversight");
+    assertThat(methods(service))
+        .containsExactly(
+            "Query(dtmjava.TransactionName) dtmjava.TransactionView",
+            "ForceStop(dtmjava.TransactionName) google.protobuf.Empty",
+            "RetryNow(dtmjava.TransactionName) google.protobuf.Empty");
+    assertThat(fields(TransactionName.getDescriptor())).containsExactly("1 gid STRING");
+    assertThat(fields(TransactionView.getDescriptor()))
+        .containsExactly(
+            "1 gid STRING",
+            "2 trans_type STRING",
+            "3 status STRING",
+            "4 rollback_reason STRING",
+            "5 result STRING",
+            "6 parked_reason STRING",
+            "7 create_time MESSAGE",
+            "8 update_time MESSAGE",
+            "9 finish_time MESSAGE",
+            "10 next_cron_time MESSAGE",
+            "11 parked_since MESSAGE",
+            "12 branches repeated MESSAGE");
+    assertThat(fields(BranchView.getDescriptor()))
+        .containsExactly(
+            "1 branch_id STRING",
+            "2 op STRING",
+            "3 url STRING",
+            "4 status STRING",
+            "5 create_time MESSAGE",
+            "6 update_time MESSAGE",
+            "7 finish_time MESSAGE");
+  }
+
+  @Test
   void messagesHaveTheirFields() {
     assertThat(fields(DtmTransOptions.getDescriptor()))
         .containsExactly(
@@ -54,7 +90,8 @@ class WireContractTest {
             "1001 RetryFactor INT64",
             "1002 RetryMaxInterval INT64",
             "1003 RetryMaxAttempts INT64",
-            "1004 RetryMaxAge INT64");
+            "1004 RetryMaxAge INT64",
+            "1005 Concurrent BOOL");
     assertThat(fields(DtmRequest.getDescriptor()))
         .containsExactly(
             "1 Gid STRING",

@@ -5,17 +5,20 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * Checks of what callers pass in: each message names the parameter, the value and what was
  * expected.
  */
 final class Arguments {
-  /** The longest gid that managers keep. */
-  private static final int GID_LENGTH_MAX = 128;
+  /** The longest gid and topic that managers keep. */
+  private static final int NAME_LENGTH_MAX = 128;
 
   /** The characters besides letters and digits that a header's name may have. */
   private static final String HEADER_NAME_SIGNS = "!#$%&'*+-.^_`|~";
+
+  private static final Pattern GRPC_METHOD = Pattern.compile("[^/\\s]+:\\d+/[^/\\s]+/[^/\\s]+");
 
   private Arguments() {}
 
@@ -25,9 +28,9 @@ final class Arguments {
    */
   static String gid(String gid) {
     requireNonNull(gid, "gid");
-    if (gid.isEmpty() || gid.length() > GID_LENGTH_MAX) {
+    if (gid.isEmpty() || gid.length() > NAME_LENGTH_MAX) {
       throw new IllegalArgumentException(
-          "gid: %d characters (expected: 1 to %d)".formatted(gid.length(), GID_LENGTH_MAX));
+          "gid: %d characters (expected: 1 to %d)".formatted(gid.length(), NAME_LENGTH_MAX));
     }
     if (gid.chars().anyMatch(c -> Character.isISOControl(c) || c == ';')) {
       throw new IllegalArgumentException(
@@ -36,16 +39,38 @@ final class Arguments {
     return gid;
   }
 
-  /** A participant's address: the manager calls it, so it must say where. */
-  static String participantUrl(String name, String url) {
+  /**
+   * A participant's address: the manager calls it, so it must say where.
+   *
+   * @param protocol what the manager takes an address for that names no protocol
+   */
+  static String participantUrl(String name, String url, BranchProtocol protocol) {
     requireNonNull(url, name);
+    var isMethod = protocol == BranchProtocol.GRPC && GRPC_METHOD.matcher(url).matches();
     var scheme = url.indexOf("://");
-    if (scheme <= 0 || scheme + 3 == url.length() || url.chars().anyMatch(c -> c <= ' ')) {
+    var isUrl = scheme > 0 && scheme + 3 < url.length() && url.chars().noneMatch(c -> c <= ' ');
+    if (!isUrl && !isMethod) {
       throw new IllegalArgumentException(
-          "%s: '%s' (expected: a complete URL such as http://10.0.0.7:8080/debit)"
-              .formatted(name, url));
+          "%s: '%s' (expected: a complete URL such as http://10.0.0.7:8080/debit%s)"
+              .formatted(
+                  name,
+                  url,
+                  protocol == BranchProtocol.GRPC ? ", or 10.0.0.7:9090/bank.Bank/Debit" : ""));
     }
     return url;
+  }
+
+  static String topic(String topic) {
+    requireNonNull(topic, "topic");
+    if (topic.isEmpty() || topic.length() > NAME_LENGTH_MAX) {
+      throw new IllegalArgumentException(
+          "topic: %d characters (expected: 1 to %d)".formatted(topic.length(), NAME_LENGTH_MAX));
+    }
+    if (topic.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "topic: '%s' (expected: no control characters)".formatted(topic));
+    }
+    return topic;
   }
 
   /** Without the slash at its end. */

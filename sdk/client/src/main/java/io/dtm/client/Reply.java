@@ -6,14 +6,18 @@ import io.dtm.protocol.Messages;
 import io.dtm.protocol.Results;
 
 /**
- * What a living manager answered.
+ * A manager's answer, read.
  *
- * @param manager the base URL of who answered
+ * @param manager who answered
  * @param text the body
  * @param json the body as a JSON object, or a missing node if it is none
  */
 record Reply(String manager, int status, String text, JsonNode json) {
   private static final int TEXT_SHOWN_MAX = 300;
+
+  Reply(String manager, int status, String text, Wire wire) {
+    this(manager, status, text, wire.object(text));
+  }
 
   boolean isSuccess() {
     return status == 200;
@@ -43,6 +47,39 @@ record Reply(String manager, int status, String text, JsonNode json) {
    */
   boolean saysUnknown(String gid) {
     return message().equals(Messages.UNKNOWN_GID.formatted(gid));
+  }
+
+  /** Why a command that is wrong, or comes too late, was not carried out. */
+  TransactionRefused refused() {
+    return new TransactionRefused("%s answered %d: %s".formatted(manager, status, message()));
+  }
+
+  /**
+   * @throws TransactionUnknown when there is no such transaction
+   * @throws TransactionRefused when the command is wrong
+   * @throws TransactionManagerUnavailable when the manager could not tell
+   */
+  void requireAnswered(String gid) {
+    if (isSuccess()) {
+      return;
+    }
+    if (saysUnknown(gid)) {
+      throw new TransactionUnknown(gid);
+    }
+    if (status >= 400 && status < 500) {
+      throw refused();
+    }
+    throw new TransactionManagerUnavailable(
+        "%s answered %d: %s".formatted(manager, status, message()), null);
+  }
+
+  /** As {@link #requireAnswered}, and that the command was carried out. */
+  void requireDone(String gid) {
+    requireAnswered(gid);
+    if (!saysSuccess()) {
+      throw new TransactionManagerUnavailable(
+          "%s: answer not understood: %s".formatted(manager, shown(text)), null);
+    }
   }
 
   static String shown(String text) {

@@ -2,14 +2,10 @@ package io.dtm.client;
 
 import static java.util.Objects.requireNonNull;
 
-import io.dtm.protocol.OptionsJson;
 import io.dtm.protocol.SagaDataJson;
 import io.dtm.protocol.StepJson;
-import io.dtm.protocol.SubmitJson;
-import io.dtm.protocol.TransTypes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,33 +26,24 @@ import java.util.stream.IntStream;
  * <p>Not thread-safe. Every setter changes this object and returns it. Submitting it again is safe:
  * it has the same gid.
  */
-public final class Saga {
+public final class Saga extends GlobalTransaction<Saga> {
   /** In place of a compensation's URL: there is nothing to undo. */
   public static final String NO_COMPENSATION = "";
 
-  private static final String NO_PAYLOAD = "";
-
-  private final TransactionClient client;
-  private final String gid;
   private final List<StepJson> steps = new ArrayList<>();
-  private final List<String> payloads = new ArrayList<>();
+  private final List<Payload> payloads = new ArrayList<>();
   private final Map<Integer, List<Integer>> orders = new TreeMap<>();
-  private final Map<String, String> branchHeaders = new LinkedHashMap<>();
   private boolean concurrent;
-  private boolean waitForResult;
   private long timeoutToFailSeconds;
-  private long requestTimeoutSeconds;
-  private long retryIntervalSeconds;
   private int retryLimit;
 
-  Saga(TransactionClient client, String gid) {
-    this.client = client;
-    this.gid = gid;
+  Saga(Commands commands, String gid) {
+    super(commands, TransactionMode.SAGA, gid);
   }
 
-  /** What the transaction is known by; keep it where you want to ask for it later. */
-  public String gid() {
-    return gid;
+  @Override
+  Saga self() {
+    return this;
   }
 
   /**
@@ -66,14 +53,14 @@ public final class Saga {
    *     http://10.0.0.7:8080/debit}
    * @param compensateUrl undoes it, also when the action has never arrived; or {@link
    *     #NO_COMPENSATION}
-   * @param payload sent with both as JSON: a record, a map, a list, a bean. For a text that is JSON
-   *     already see {@link #rawStep}
+   * @param payload sent with both as JSON: a record, a map, a list, a bean. A {@link Payload} is
+   *     sent as it stands; for a text that is JSON already see {@link #rawStep}
    * @throws IllegalArgumentException when the payload cannot be written as JSON; the saga then is
    *     as it was
    */
   public Saga step(String actionUrl, String compensateUrl, Object payload) {
     requireNonNull(payload, "payload");
-    return add(actionUrl, compensateUrl, client.json(payload));
+    return add(actionUrl, compensateUrl, commands().wire().payload(payload));
   }
 
   /**
@@ -81,7 +68,7 @@ public final class Saga {
    * all that it needs.
    */
   public Saga step(String actionUrl, String compensateUrl) {
-    return add(actionUrl, compensateUrl, NO_PAYLOAD);
+    return add(actionUrl, compensateUrl, Payload.empty());
   }
 
   /**
@@ -90,7 +77,7 @@ public final class Saga {
    * @param payload the body of both calls; empty for none, see {@link #step(String, String)}
    */
   public Saga rawStep(String actionUrl, String compensateUrl, String payload) {
-    return add(actionUrl, compensateUrl, requireNonNull(payload, "payload"));
+    return add(actionUrl, compensateUrl, Payload.of(requireNonNull(payload, "payload")));
   }
 
   /**
@@ -158,45 +145,6 @@ public final class Saga {
   }
 
   /**
-   * How long the manager waits before it tries again; it waits longer each time.
-   *
-   * @param interval whole seconds, 1 at least. Default: the manager's, 10 seconds unless configured
-   */
-  public Saga retryInterval(Duration interval) {
-    retryIntervalSeconds = Arguments.wholeSeconds("interval", interval);
-    return this;
-  }
-
-  /**
-   * How long the manager waits for a participant's answer before it counts the call as unclear.
-   *
-   * @param timeout whole seconds, 1 at least. Default: the manager's, 3 seconds unless configured
-   */
-  public Saga requestTimeout(Duration timeout) {
-    requestTimeoutSeconds = Arguments.wholeSeconds("timeout", timeout);
-    return this;
-  }
-
-  /**
-   * Adds a header to every call of a participant: a token or a tenant, say. The manager stores it
-   * and shows it to operators.
-   */
-  public Saga branchHeader(String name, String value) {
-    branchHeaders.put(Arguments.headerName(name), Arguments.headerValue(value));
-    return this;
-  }
-
-  /**
-   * Has the submit answer only after a first attempt at all of it, which tells the outcome unless a
-   * participant is slow or down. Default: the submit answers as soon as the manager has the saga,
-   * durably.
-   */
-  public Saga waitForResult() {
-    waitForResult = true;
-    return this;
-  }
-
-  /**
    * Hands the saga to the manager.
    *
    * @return {@code Accepted}; from a saga that {@linkplain #waitForResult() waits} {@code
@@ -209,7 +157,7 @@ public final class Saga {
    * @throws IllegalStateException when it has no step
    */
   public TransactionResult submit() {
-    return client.await(submitAsync());
+    return Answers.await(submitAsync());
   }
 
   /**
@@ -220,41 +168,32 @@ public final class Saga {
    */
   public CompletableFuture<TransactionResult> submitAsync() {
     if (steps.isEmpty()) {
-      throw new IllegalStateException("saga %s: no step (expected: 1 at least)".formatted(gid));
+      throw new IllegalStateException("saga %s: no step (expected: 1 at least)".formatted(gid()));
     }
-    return client.submit(toJson());
+    return commands().submit(request());
   }
 
-  private Saga add(String actionUrl, String compensateUrl, String payload) {
-    Arguments.participantUrl("actionUrl", actionUrl);
+  private Saga add(String actionUrl, String compensateUrl, Payload payload) {
+    var protocol = commands().managers().protocol();
+    Arguments.participantUrl("actionUrl", actionUrl, protocol);
     requireNonNull(compensateUrl, "compensateUrl");
     if (!compensateUrl.equals(NO_COMPENSATION)) {
-      Arguments.participantUrl("compensateUrl", compensateUrl);
+      Arguments.participantUrl("compensateUrl", compensateUrl, protocol);
     }
     steps.add(new StepJson(actionUrl, compensateUrl, null));
     payloads.add(payload);
     return this;
   }
 
-  private SubmitJson toJson() {
-    return new SubmitJson(
-        gid,
-        TransTypes.SAGA,
-        List.copyOf(steps),
-        List.copyOf(payloads),
+  private TransactionRequest request() {
+    var isSpecial = concurrent || !orders.isEmpty();
+    return new TransactionRequest(
+        gid(),
+        mode(),
+        steps,
+        payloads,
         "",
-        "",
-        concurrent || !orders.isEmpty() ? client.json(new SagaDataJson(orders, concurrent)) : "",
-        "",
-        Map.of(),
-        new OptionsJson(
-            waitForResult,
-            timeoutToFailSeconds,
-            requestTimeoutSeconds,
-            retryIntervalSeconds,
-            branchHeaders,
-            false,
-            retryLimit,
-            0));
+        isSpecial ? commands().wire().write(new SagaDataJson(orders, concurrent)) : "",
+        options(timeoutToFailSeconds, retryLimit, false));
   }
 }

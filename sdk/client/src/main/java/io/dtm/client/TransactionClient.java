@@ -1,20 +1,18 @@
 package io.dtm.client;
 
+import static io.dtm.client.Answers.await;
 import static java.util.Objects.requireNonNull;
 
-import io.dtm.protocol.OptionsJson;
-import io.dtm.protocol.Paths;
-import io.dtm.protocol.SubmitJson;
-import java.net.URLEncoder;
+import io.dtm.protocol.Keys;
+import io.dtm.protocol.Operations;
+import io.dtm.protocol.RegistrationJson;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,20 +34,25 @@ import org.jspecify.annotations.Nullable;
  * <p>With several base URLs, each of a manager on the same store, a request goes to the next one
  * when one cannot be reached, does not answer in time or is overloaded. Every method that asks a
  * manager throws {@link TransactionManagerUnavailable} when none gives a usable answer, and also
- * when the thread is interrupted while it waits for one.
+ * when the thread is interrupted while it waits for one. What ends in {@code Async} does not block;
+ * its future fails with what the method of the same name throws.
  */
 public final class TransactionClient {
-  private static final Duration POLL_FIRST = Duration.ofMillis(50);
-  private static final Duration POLL_MAX = Duration.ofSeconds(1);
-
-  private final FailoverTransport managers;
-  private final Wire wire;
+  private final ManagerTransport transport;
+  private final BranchTransport participants;
+  private final Commands commands;
   private final GidGenerator gids;
   private final Waiting waiting;
 
-  TransactionClient(FailoverTransport managers, Wire wire, GidGenerator gids, Waiting waiting) {
-    this.managers = managers;
-    this.wire = wire;
+  TransactionClient(
+      ManagerTransport transport,
+      BranchTransport participants,
+      Wire wire,
+      GidGenerator gids,
+      Waiting waiting) {
+    this.transport = transport;
+    this.participants = participants;
+    this.commands = new Commands(transport, wire);
     this.gids = gids;
     this.waiting = waiting;
   }
@@ -90,7 +93,106 @@ public final class TransactionClient {
    *     transaction of the manager
    */
   public Saga saga(String gid) {
-    return new Saga(this, Arguments.gid(gid));
+    return new Saga(commands, Arguments.gid(gid));
+  }
+
+  /** An empty message with a new gid. */
+  public Message message() {
+    return message(newGid());
+  }
+
+  /** An empty message with a gid of yours, as {@link #saga(String)}. */
+  public Message message(String gid) {
+    return new Message(commands, participants, Arguments.gid(gid));
+  }
+
+  /** A TCC transaction with a new gid. */
+  public Tcc tcc() {
+    return tcc(newGid());
+  }
+
+  /** A TCC transaction with a gid of yours, as {@link #saga(String)}. */
+  public Tcc tcc(String gid) {
+    return new Tcc(commands, participants, Arguments.gid(gid));
+  }
+
+  /** An XA transaction with a new gid. */
+  public Xa xa() {
+    return xa(newGid());
+  }
+
+  /** An XA transaction with a gid of yours, as {@link #saga(String)}. */
+  public Xa xa(String gid) {
+    return new Xa(commands, participants, Arguments.gid(gid));
+  }
+
+  /**
+   * Calls the branches of a branch: for a participant whose try has others try in the same
+   * transaction. They are confirmed or cancelled before it is.
+   *
+   * @param parent the request of the try that is being served
+   * @param headers added to every call
+   * @throws IllegalArgumentException when the parent is not the try of a TCC transaction
+   */
+  public TccBranches nestedTcc(BranchRequest parent, Map<String, String> headers) {
+    var family = BranchFamily.of(parent, TransactionMode.TCC, Operations.TRY);
+    return new TccBranches(commands, participants, family, Map.copyOf(headers));
+  }
+
+  /** As {@link #nestedTcc(BranchRequest, Map)}, without headers. */
+  public TccBranches nestedTcc(BranchRequest parent) {
+    return nestedTcc(parent, Map.of());
+  }
+
+  /**
+   * Calls the branches of a branch: for a participant whose work has others work in the same
+   * transaction.
+   *
+   * @param parent the request that is being served
+   * @param headers added to every call
+   * @throws IllegalArgumentException when the parent is not the action of an XA transaction
+   */
+  public XaBranches nestedXa(BranchRequest parent, Map<String, String> headers) {
+    var family = BranchFamily.of(parent, TransactionMode.XA, Operations.ACTION);
+    return new XaBranches(commands, participants, family, Map.copyOf(headers));
+  }
+
+  /** As {@link #nestedXa(BranchRequest, Map)}, without headers. */
+  public XaBranches nestedXa(BranchRequest parent) {
+    return nestedXa(parent, Map.of());
+  }
+
+  /**
+   * Tells the manager of an XA branch: for its participant, before it prepares.
+   *
+   * @param request what the participant was called with; its {@code phase2Url} is where the commit
+   *     or the rollback will be asked for
+   * @throws TransactionRefused when the transaction takes no branches any more; roll back then
+   * @throws IllegalArgumentException when it is not the action of an XA transaction
+   */
+  public void registerXaBranch(BranchRequest request) {
+    await(registerXaBranchAsync(request));
+  }
+
+  /** As {@link #registerXaBranch} without blocking. */
+  public CompletableFuture<Void> registerXaBranchAsync(BranchRequest request) {
+    if (request.mode() != TransactionMode.XA || request.phase2Url().isEmpty()) {
+      throw new IllegalArgumentException(
+          "request: %s of a %s (expected: action of an xa, with a phase2_url)"
+              .formatted(request.operation(), request.mode().word()));
+    }
+    var registration =
+        new RegistrationJson(
+            request.gid(),
+            request.mode().word(),
+            request.branchId(),
+            null,
+            null,
+            null,
+            request.phase2Url(),
+            null,
+            null);
+    return commands.register(registration, Payload.empty());
   }
 
   /**
@@ -99,7 +201,12 @@ public final class TransactionClient {
    * @throws TransactionUnknown when the manager has none with this gid
    */
   public TransactionState query(String gid) {
-    return await(queryAsync(Arguments.gid(gid)));
+    return await(queryAsync(gid));
+  }
+
+  /** As {@link #query} without blocking. */
+  public CompletableFuture<TransactionState> queryAsync(String gid) {
+    return commands.query(Arguments.gid(gid));
   }
 
   /**
@@ -113,29 +220,13 @@ public final class TransactionClient {
    * @throws TransactionUnknown when the manager has none with this gid
    */
   public TransactionState waitFor(String gid, Duration timeout) {
-    Arguments.gid(gid);
-    Arguments.positive("timeout", timeout);
-    var start = waiting.nanoTime();
-    var pause = POLL_FIRST;
-    while (true) {
-      @Nullable TransactionState state = null;
-      @Nullable TransactionManagerUnavailable trouble = null;
-      try {
-        state = query(gid);
-      } catch (TransactionManagerUnavailable e) {
-        trouble = e;
-      }
-      var left = timeout.minusNanos(waiting.nanoTime() - start);
-      var isLast = left.isNegative() || left.isZero();
-      if (state != null && (state.isFinal() || isLast)) {
-        return state;
-      }
-      if (trouble != null && (isLast || Thread.currentThread().isInterrupted())) {
-        throw trouble;
-      }
-      await(waiting.pause(shorter(pause, left)));
-      pause = shorter(pause.multipliedBy(3).dividedBy(2), POLL_MAX);
-    }
+    return await(waitForAsync(gid, timeout));
+  }
+
+  /** As {@link #waitFor} without blocking; cancel the future to stop asking. */
+  public CompletableFuture<TransactionState> waitForAsync(String gid, Duration timeout) {
+    return OutcomeWait.start(
+        commands, waiting, Arguments.gid(gid), Arguments.positive("timeout", timeout));
   }
 
   /**
@@ -146,145 +237,82 @@ public final class TransactionClient {
    * @throws TransactionUnknown when the manager has none with this gid
    */
   public void forceStop(String gid) {
-    command(Paths.FORCE_STOP, gid);
+    await(commands.command(ManagerOperation.FORCE_STOP, Arguments.gid(gid)));
   }
 
   /**
    * Has the manager take up an unfinished transaction now instead of at its next due time, because
-   * what it was waiting for is back.
+   * what it was waiting for is back. A parked one goes on.
    *
    * @throws TransactionUnknown when the manager has none with this gid
    */
   public void retryNow(String gid) {
-    command(Paths.RESET_NEXT_CRON_TIME, gid);
-  }
-
-  String json(Object value) {
-    return wire.write(value);
-  }
-
-  CompletableFuture<TransactionResult> submit(SubmitJson saga) {
-    return managers
-        .post(Paths.SUBMIT, wire.write(saga))
-        .thenCompose(reply -> {
-          if (reply.isConflict()) {
-            return outcome(saga, reply);
-          }
-          requireSuccess(saga.gid(), reply);
-          var gid = saga.gid();
-          return CompletableFuture.completedFuture(
-              saga.options().waitResult()
-                  ? new TransactionResult.Succeeded(gid)
-                  : new TransactionResult.Accepted(gid));
-        });
+    await(commands.command(ManagerOperation.RETRY_NOW, Arguments.gid(gid)));
   }
 
   /**
-   * A conflict says "not succeeded" at most: it may be rolled back, be on its way, or have ended
-   * long ago. So ask.
+   * Has each message to the topic go to this address too, from now on, give or take a few seconds.
+   *
+   * @param topic 1 to 128 characters; made with its first subscriber
+   * @param url where messages go to
+   * @param remark for people; may be empty
+   * @throws TransactionRefused when the address has subscribed already
    */
-  private CompletableFuture<TransactionResult> outcome(SubmitJson saga, Reply conflict) {
-    return managers
-        .get(queryPath(saga.gid()))
-        .thenApply(reply -> {
-          requireAnswered(saga.gid(), reply);
-          return wire.state(reply)
-              .filter(state -> state.mode() == TransactionMode.SAGA)
-              .filter(state -> state.status() != TransactionStatus.PREPARED)
-              .map(TransactionState::result)
-              .orElseThrow(() -> refused(conflict));
-        });
-  }
-
-  private CompletableFuture<TransactionState> queryAsync(String gid) {
-    return managers
-        .get(queryPath(gid))
-        .thenApply(reply -> {
-          requireAnswered(gid, reply);
-          return wire.state(reply).orElseThrow(() -> new TransactionUnknown(gid));
-        });
-  }
-
-  private void command(String path, String gid) {
-    var body =
-        new SubmitJson(
-            Arguments.gid(gid),
-            "",
-            List.of(),
-            List.of(),
-            "",
-            "",
-            "",
-            "",
-            Map.of(),
-            new OptionsJson(false, 0, 0, 0, Map.of(), false, 0, 0));
-    requireSuccess(gid, await(managers.post(path, wire.write(body))));
-  }
-
-  private static String queryPath(String gid) {
-    return Paths.QUERY + "?gid=" + URLEncoder.encode(gid, StandardCharsets.UTF_8);
-  }
-
-  private static void requireSuccess(String gid, Reply reply) {
-    requireAnswered(gid, reply);
-    if (!reply.saysSuccess()) {
-      throw new TransactionManagerUnavailable(
-          "%s: answer not understood: %s".formatted(reply.manager(), Reply.shown(reply.text())),
-          null);
-    }
-  }
-
-  private static void requireAnswered(String gid, Reply reply) {
-    if (reply.isSuccess()) {
-      return;
-    }
-    if (reply.saysUnknown(gid)) {
-      throw new TransactionUnknown(gid);
-    }
-    if (reply.status() >= 400 && reply.status() < 500) {
-      throw refused(reply);
-    }
-    throw new TransactionManagerUnavailable(
-        "%s answered %d: %s".formatted(reply.manager(), reply.status(), reply.message()), null);
-  }
-
-  private static TransactionRefused refused(Reply reply) {
-    return new TransactionRefused(
-        "%s answered %d: %s".formatted(reply.manager(), reply.status(), reply.message()));
+  public void subscribe(String topic, String url, String remark) {
+    Arguments.participantUrl("url", url, transport.protocol());
+    requireNonNull(remark, "remark");
+    topic(
+        ManagerOperation.SUBSCRIBE,
+        topic,
+        Map.of(Keys.TOPIC, topic, Keys.URL, url, Keys.REMARK, remark));
   }
 
   /**
-   * The result, or the exception with this thread's stack, for that of the thread that found out
-   * helps nobody.
+   * Takes an address off a topic. Messages that the manager has already go there nevertheless.
+   *
+   * @throws TransactionRefused when it has not subscribed
    */
-  <T> T await(CompletableFuture<T> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TransactionManagerUnavailable("interrupted while waiting for the answer", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof TransactionException expected) {
-        expected.fillInStackTrace();
-        throw expected;
-      }
-      throw new IllegalStateException("not an answer and not a known trouble", e.getCause());
-    }
+  public void unsubscribe(String topic, String url) {
+    requireNonNull(url, "url");
+    topic(ManagerOperation.UNSUBSCRIBE, topic, Map.of(Keys.TOPIC, topic, Keys.URL, url));
   }
 
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) <= 0 ? one : other;
+  /**
+   * Removes a topic with its subscribers.
+   *
+   * @throws TransactionRefused when there is none of this name
+   */
+  public void deleteTopic(String topic) {
+    topic(ManagerOperation.DELETE_TOPIC, topic, Map.of(Keys.TOPIC, topic));
+  }
+
+  /** For libraries that ask managers for more than this class does. */
+  public ManagerTransport transport() {
+    return transport;
+  }
+
+  /** For libraries that call participants themselves. */
+  public BranchTransport participants() {
+    return participants;
+  }
+
+  private void topic(ManagerOperation operation, String topic, Map<String, String> members) {
+    await(commands.topic(operation, Arguments.topic(topic), members));
   }
 
   /** Collects what a client needs. Not thread-safe. */
   public static final class Builder {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration BRANCH_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<String> baseUrls = new ArrayList<>();
     private Duration connectTimeout = CONNECT_TIMEOUT;
     private Duration requestTimeout = REQUEST_TIMEOUT;
+    private Duration branchTimeout = BRANCH_TIMEOUT;
     private @Nullable HttpClient httpClient;
+    private @Nullable ManagerTransport transport;
+    private @Nullable BranchTransport participants;
 
     private Builder() {}
 
@@ -297,7 +325,7 @@ public final class TransactionClient {
     }
 
     /**
-     * How long to wait for a connection before the manager counts as unreachable. Default: 3
+     * How long to wait for a connection before the other side counts as unreachable. Default: 3
      * seconds.
      */
     public Builder connectTimeout(Duration timeout) {
@@ -315,6 +343,15 @@ public final class TransactionClient {
     }
 
     /**
+     * How long to wait for the whole answer of a participant that this client calls itself: a try,
+     * an XA branch's work, a check-back. Default: 10 seconds.
+     */
+    public Builder branchTimeout(Duration timeout) {
+      branchTimeout = Arguments.positive("timeout", timeout);
+      return this;
+    }
+
+    /**
      * The HTTP client to use in place of one of our own: for proxies, client certificates, an
      * executor. Its connect timeout then counts, not that of this builder.
      */
@@ -323,26 +360,46 @@ public final class TransactionClient {
       return this;
     }
 
+    /** Another way to managers than HTTP. Base URLs and the request timeout then do not count. */
+    public Builder transport(ManagerTransport transport) {
+      this.transport = requireNonNull(transport, "transport");
+      return this;
+    }
+
+    /** Another way to participants than HTTP. The branch timeout then does not count. */
+    public Builder participants(BranchTransport participants) {
+      this.participants = requireNonNull(participants, "participants");
+      return this;
+    }
+
     /**
      * The client. Opens no connection yet.
      *
-     * @throws IllegalStateException when there is no base URL
+     * @throws IllegalStateException when there is neither a base URL nor a transport
      */
     public TransactionClient build() {
       return build(Waiting.real());
     }
 
     TransactionClient build(Waiting waiting) {
-      if (baseUrls.isEmpty()) {
+      if (baseUrls.isEmpty() && transport == null) {
         throw new IllegalStateException("no base URL (expected: 1 at least)");
       }
       var wire = new Wire();
       var http = httpClient == null ? ownHttpClient() : httpClient;
       return new TransactionClient(
-          new FailoverTransport(http, baseUrls, requestTimeout, wire),
+          transport == null ? overHttp(http, wire) : transport,
+          participants == null ? new HttpBranchTransport(http, branchTimeout, wire) : participants,
           wire,
           new GidGenerator(new SecureRandom()),
           waiting);
+    }
+
+    private ManagerTransport overHttp(HttpClient http, Wire wire) {
+      return ManagerTransport.failover(
+          baseUrls.stream()
+              .map(baseUrl -> new HttpTransport(http, baseUrl, requestTimeout, wire))
+              .toList());
     }
 
     /**

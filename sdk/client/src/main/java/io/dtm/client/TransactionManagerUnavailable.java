@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionManagerUnavailable extends TransactionException {
   private static final long serialVersionUID = 1L;
 
-  TransactionManagerUnavailable(String message, @Nullable Throwable cause) {
+  /** For transports. */
+  public TransactionManagerUnavailable(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     action
  * @param finishedAt when it ended; null while it is under way
  * @param nextAttemptAt when the manager takes it up again at the latest; null once it has ended
+ * @param parkedReason why the manager no longer takes it up by itself, because a limit of its retry
+ *     policy was reached; an operator has it go on. Empty unless it is parked
  */
 public record TransactionState(
     String gid,
@@ -22,7 +24,8 @@ public record TransactionState(
     Instant createdAt,
     Instant updatedAt,
     @Nullable Instant finishedAt,
-    @Nullable Instant nextAttemptAt) {
+    @Nullable Instant nextAttemptAt,
+    String parkedReason) {
 
   public TransactionState {
     branches = List.copyOf(branches);

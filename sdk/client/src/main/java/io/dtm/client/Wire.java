@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dtm.protocol.BranchJson;
+import io.dtm.protocol.Keys;
 import io.dtm.protocol.Messages;
 import io.dtm.protocol.QueryJson;
 import io.dtm.protocol.Statuses;
-import io.dtm.protocol.TransTypes;
 import io.dtm.protocol.TransactionJson;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -34,6 +35,30 @@ final class Wire {
               .formatted(value.getClass().getName(), e.getOriginalMessage()),
           e);
     }
+  }
+
+  /** What a branch is to be called with: a payload as it stands, anything else as JSON. */
+  Payload payload(Object value) {
+    return value instanceof Payload payload ? payload : Payload.of(write(value));
+  }
+
+  /**
+   * The body of a request over HTTP, in which payloads are texts among the other members.
+   *
+   * @throws IllegalArgumentException when a payload is no text
+   */
+  String withPayloads(ManagerRequest request) {
+    if (request.payloads().isEmpty()) {
+      return request.json();
+    }
+    var body = (ObjectNode) object(request.json());
+    if (request.operation() == ManagerOperation.REGISTER_BRANCH) {
+      body.put(Keys.DATA, request.payloads().get(0).text());
+    } else {
+      var payloads = body.putArray(Keys.PAYLOADS);
+      request.payloads().forEach(payload -> payloads.add(payload.text()));
+    }
+    return body.toString();
   }
 
   /** The JSON object in the text, or a missing node if the text is anything else. */
@@ -82,7 +107,8 @@ final class Wire {
         required("create_time", json.createTime()),
         required("update_time", json.updateTime()),
         instant(finished),
-        status.isFinal() ? null : instant(json.nextCronTime()));
+        status.isFinal() ? null : instant(json.nextCronTime()),
+        json.parkedReason() == null ? "" : json.parkedReason());
   }
 
   private static BranchState branch(BranchJson json) {
@@ -96,14 +122,11 @@ final class Wire {
   }
 
   private static TransactionMode mode(@Nullable String word) {
-    return switch (known("trans_type", word)) {
-      case TransTypes.SAGA -> TransactionMode.SAGA;
-      case TransTypes.TCC -> TransactionMode.TCC;
-      case TransTypes.XA -> TransactionMode.XA;
-      case TransTypes.MSG -> TransactionMode.MESSAGE;
-      case TransTypes.WORKFLOW -> TransactionMode.WORKFLOW;
-      default -> throw new UnknownWord("trans_type", word);
-    };
+    try {
+      return TransactionMode.ofWord(known("trans_type", word));
+    } catch (IllegalArgumentException e) {
+      throw new UnknownWord("trans_type", word);
+    }
   }
 
   private static TransactionStatus status(@Nullable String word) {

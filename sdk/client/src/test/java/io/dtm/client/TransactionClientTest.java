@@ -252,7 +252,8 @@ class TransactionClientTest {
                 Instant.parse("2026-01-02T03:04:05Z"),
                 Instant.parse("2026-01-02T03:04:06Z"),
                 Instant.parse("2026-01-02T03:04:08Z"),
-                null));
+                null,
+                ""));
     assertThat(state.branches())
         .containsExactly(
             new BranchState(

@@ -1,6 +1,7 @@
 package io.dtm.server.api.grpc;
 
 import io.dtm.protocol.grpc.DtmGrpc;
+import io.dtm.protocol.grpc.OversightGrpc;
 import io.dtm.server.core.ByteBudget;
 import io.dtm.server.core.ConnectionLimit;
 import io.dtm.server.engine.Coordinator;
@@ -31,9 +32,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves {@code dtmgimp.Dtm}, health and reflection over gRPC without TLS, each request on a
- * virtual thread of its own. {@link #start} and {@link #stop} are for one thread, each to be called
- * once.
+ * Serves {@code dtmgimp.Dtm}, {@code dtmjava.Oversight}, health and reflection over gRPC without
+ * TLS, each request on a virtual thread of its own. {@link #start} and {@link #stop} are for one
+ * thread, each to be called once.
  */
 public final class GrpcEdge {
   private static final int METADATA_BYTES_MAX = 16 * 1024;
@@ -59,6 +60,7 @@ public final class GrpcEdge {
   private final ByteBudget bytes;
   private final Answers answers;
   private final TransactionService service;
+  private final OversightService oversight;
   private final HealthStatusManager health = new HealthStatusManager();
   private final AtomicBoolean toldThatItEnds = new AtomicBoolean();
   private @Nullable Running running;
@@ -108,6 +110,7 @@ public final class GrpcEdge {
             gids,
             new RequestMapper(new JsonTexts(config.messageBytesMax(), config.stepsMax())),
             answers);
+    this.oversight = new OversightService(coordinator, answers);
   }
 
   /**
@@ -138,6 +141,7 @@ public final class GrpcEdge {
     }
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
     health.setStatus(DtmGrpc.SERVICE_NAME, ServingStatus.SERVING);
+    health.setStatus(OversightGrpc.SERVICE_NAME, ServingStatus.SERVING);
   }
 
   private Server server(
@@ -166,6 +170,7 @@ public final class GrpcEdge {
         .intercept(limit)
         .intercept(new BusyConnections(connections))
         .addService(service.definition())
+        .addService(oversight.definition())
         .addService(health.getHealthService())
         .addService(ProtoReflectionServiceV1.newInstance())
         .addService(reflectionForOldTools())

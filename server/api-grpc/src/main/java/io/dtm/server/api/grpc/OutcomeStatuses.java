@@ -81,6 +81,17 @@ final class OutcomeStatuses {
     return status(new Command(gid, transType, wrong -> refusal, failure(refusal)), outcome);
   }
 
+  static Status forceStopped(Gid gid, CommandOutcome outcome) {
+    return status(
+        new Command(
+            gid, "", wrong -> Messages.CANNOT_FORCE_STOP.formatted(Words.of(wrong.actual()))),
+        outcome);
+  }
+
+  static Status retried(Gid gid, CommandOutcome outcome) {
+    return status(new Command(gid, "", wrong -> Words.of(wrong.actual())), outcome);
+  }
+
   private static Status status(Command command, CommandOutcome outcome) {
     return switch (outcome) {
       case Accepted ignored -> Status.OK;

@@ -93,7 +93,7 @@ final class RequestMapper {
             count("RetryMaxAttempts", options.getRetryMaxAttempts()),
             seconds("RetryMaxAge", options.getRetryMaxAge())),
         count("RetryLimit", options.getRetryLimit()),
-        false, // a message says so over REST only, a saga in its custom data
+        options.getConcurrent(),
         checkedHeaders(options.getBranchHeadersMap()));
   }
 

@@ -1,0 +1,99 @@
+package io.dtm.sdk.grpc;
+
+import io.dtm.client.BranchCall;
+import io.dtm.client.BranchTransport;
+import io.dtm.client.BranchUnclear;
+import io.dtm.client.Payload;
+import io.grpc.CallOptions;
+import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Calls participants over gRPC with payloads as they stand; those at complete URLs go over HTTP.
+ * Thread-safe.
+ */
+final class GrpcParticipants implements BranchTransport, AutoCloseable {
+  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
+      new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(byte[] message) {
+          return new ByteArrayInputStream(message);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+          try {
+            return stream.readAllBytes();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e); // it is all in memory
+          }
+        }
+      };
+
+  private final ParticipantChannels channels;
+  private final Duration timeout;
+  private final BranchTransport http;
+
+  GrpcParticipants(ChannelCredentials credentials, Duration timeout, BranchTransport http) {
+    this.channels = new ParticipantChannels(credentials);
+    this.timeout = timeout;
+    this.http = http;
+  }
+
+  @Override
+  public CompletionStage<Payload> call(BranchCall call) {
+    if (call.address().contains("://")) {
+      return http.call(call);
+    }
+    var slash = call.address().indexOf('/');
+    if (slash <= 0) {
+      return CompletableFuture.failedFuture(
+          new BranchUnclear(
+              "address: '%s' (expected: such as 10.0.0.7:9090/bank.Bank/Debit)"
+                  .formatted(call.address()),
+              null));
+    }
+    return call(call, call.address().substring(0, slash), call.address().substring(slash + 1));
+  }
+
+  private CompletionStage<Payload> call(BranchCall call, String target, String method) {
+    var metadata = new Metadata();
+    BranchMetadata.add(call.headers(), metadata);
+    BranchMetadata.add(call.request(), metadata);
+    var channel = channels.to(target);
+    var branch =
+        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
+    var options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    return Unary.call(branch, raw(method), options, call.payload().bytes())
+        .thenApply(Payload::of)
+        .exceptionally(failure -> {
+          channel.resetConnectBackoff(); // or the library would wait before it connects again
+          throw BranchStatuses.exception(call.address(), Status.fromThrowable(failure));
+        });
+  }
+
+  private static MethodDescriptor<byte[], byte[]> raw(String fullName) {
+    return MethodDescriptor.newBuilder(BYTES, BYTES)
+        .setType(MethodType.UNARY)
+        .setFullMethodName(fullName)
+        .build();
+  }
+
+  @Override
+  public void close() {
+    channels.close();
+  }
+}

@@ -1,0 +1,206 @@
+package io.dtm.testing.sdk;
+
+import static io.dtm.testing.sdk.Participant.askLater;
+import static io.dtm.testing.sdk.Participant.breakDown;
+import static io.dtm.testing.sdk.Participant.refuse;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.dtm.client.Payload;
+import io.dtm.client.Saga;
+import io.dtm.client.TransactionClient;
+import io.dtm.client.TransactionRefused;
+import io.dtm.client.TransactionResult.Pending;
+import io.dtm.client.TransactionResult.RolledBack;
+import io.dtm.client.TransactionResult.Succeeded;
+import io.dtm.client.TransactionStatus;
+import io.dtm.client.TransactionUnknown;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+@ParameterizedClass
+@EnumSource
+class SagaTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static World world;
+
+  private final Way way;
+  private final TransactionClient client;
+  private final Participant participant = world.participant;
+
+  SagaTest(Way way) {
+    this.way = way;
+    this.client = world.client(way);
+  }
+
+  @BeforeAll
+  static void open() {
+    world = new World();
+  }
+
+  @AfterAll
+  static void close() {
+    world.close();
+  }
+
+  @Test
+  void allStepsTakeEffect() {
+    var saga = saga("success").waitForResult();
+
+    assertThat(saga.submit()).isEqualTo(new Succeeded(saga.gid()));
+
+    assertThat(participant.asked(saga.gid()))
+        .containsExactly("success-out 01 action", "success-in 02 action");
+    assertThat(participant.calls(saga.gid()).get(0).payload().text()).isEqualTo("{\"amount\":30}");
+  }
+
+  @Test
+  void aSagaThatIsNotWaitedForGoesOnByItself() {
+    var saga = saga("background");
+
+    var result = saga.submit();
+
+    assertThat(result.gid()).isEqualTo(saga.gid());
+    assertThat(client.waitFor(saga.gid(), PATIENCE).status())
+        .isEqualTo(TransactionStatus.SUCCEEDED);
+  }
+
+  @Test
+  void aRefusalUndoesWhatWasDone() {
+    participant.always("refused-in", refuse("account frozen"));
+    var saga = saga("refused").waitForResult();
+
+    var result = saga.submit();
+
+    assertThat(result).isInstanceOf(RolledBack.class);
+    assertThat(((RolledBack) result).reason()).contains("account frozen");
+    assertThat(participant.asked(saga.gid()))
+        .containsExactly(
+            "refused-out 01 action",
+            "refused-in 02 action",
+            "refused-in-back 02 compensate",
+            "refused-out-back 01 compensate");
+  }
+
+  @Test
+  void anUnclearAnswerIsAskedForAgain() {
+    participant.once("retry-in", breakDown());
+    var saga = saga("retry").waitForResult();
+
+    assertThat(saga.submit()).isInstanceOf(Pending.class);
+    assertThat(Retries.untilTheEnd(client, saga.gid()).status())
+        .isEqualTo(TransactionStatus.SUCCEEDED);
+    assertThat(participant.asked(saga.gid()))
+        .containsExactly("retry-out 01 action", "retry-in 02 action", "retry-in 02 action");
+  }
+
+  @Test
+  void aStepThatIsStillAtWorkIsAskedAgain() {
+    participant.once("ongoing-out", askLater());
+    var saga = saga("ongoing").waitForResult();
+
+    assertThat(saga.submit()).isInstanceOf(Pending.class);
+    assertThat(Retries.untilTheEnd(client, saga.gid()).status())
+        .isEqualTo(TransactionStatus.SUCCEEDED);
+  }
+
+  @Test
+  void aStepMayStartASagaOfItsOwnWhichStartsOnce() {
+    participant.always(
+        "nested-out",
+        (request, payload) -> {
+          var inner =
+              client
+                  .saga(request.nestedGid())
+                  .step(address("inner"), Saga.NO_COMPENSATION, Map.of())
+                  .waitForResult()
+                  .submit();
+          assertThat(inner).isEqualTo(new Succeeded(request.nestedGid()));
+          if (participant.calls(request.gid()).size() == 1) {
+            throw new IllegalStateException("the answer is lost");
+          }
+        });
+    var saga = saga("nested").waitForResult();
+
+    assertThat(saga.submit()).isInstanceOf(Pending.class);
+    assertThat(Retries.untilTheEnd(client, saga.gid()).status())
+        .isEqualTo(TransactionStatus.SUCCEEDED);
+    assertThat(participant.asked(saga.gid() + "-01-action")).containsExactly("inner 01 action");
+  }
+
+  @Test
+  void optionsReachTheServerAndTheParticipants() {
+    participant.always("options-in", breakDown());
+    var saga =
+        saga("options")
+            .branchHeader("X-Tenant", "green")
+            .passThroughHeaders(Map.of("X-Trace", "t1")::get, "X-Trace", "X-Absent")
+            .retryLimit(1)
+            .requestTimeout(Duration.ofSeconds(5))
+            .retryInterval(Duration.ofSeconds(7))
+            .waitForResult();
+
+    var result = saga.submit();
+
+    assertThat(result).isInstanceOf(RolledBack.class);
+    var headers = participant.calls(saga.gid()).get(0).headers();
+    assertThat(List.of(headers.apply("x-tenant"), headers.apply("x-trace")))
+        .containsExactly("green", "t1");
+    assertThat(headers.apply("x-absent")).isEqualTo("null");
+  }
+
+  @Test
+  void aTransactionIsParkedWhenItsAttemptsAreUsedUp() {
+    participant.always("parked-in", breakDown());
+    var saga = saga("parked").retryMaxAttempts(1).waitForResult();
+
+    var result = (Pending) saga.submit();
+
+    assertThat(result.state().parkedReason()).isNotEmpty();
+    assertThat(result.state().nextAttemptAt()).isNull();
+    client.forceStop(saga.gid());
+    assertThat(client.query(saga.gid()).status()).isEqualTo(TransactionStatus.FAILED);
+  }
+
+  @Test
+  void submittingASagaAgainTellsHowItEnded() {
+    var saga = saga("again").waitForResult();
+
+    saga.submit();
+
+    assertThat(saga.submit()).isEqualTo(new Succeeded(saga.gid()));
+    assertThat(participant.asked(saga.gid())).hasSize(2);
+  }
+
+  @Test
+  void whatTheServerRefusesIsAnException() {
+    var saga = saga("taken").waitForResult();
+    saga.submit();
+
+    assertThatExceptionOfType(TransactionRefused.class)
+        .isThrownBy(() -> client.tcc(saga.gid()).run(branches -> {}));
+    assertThatExceptionOfType(TransactionRefused.class)
+        .isThrownBy(() -> client.forceStop(saga.gid()));
+    assertThatExceptionOfType(TransactionUnknown.class)
+        .isThrownBy(() -> client.query("nobody-" + way));
+  }
+
+  private Saga saga(String name) {
+    return client
+        .saga()
+        .step(address(name + "-out"), address(name + "-out-back"), Map.of("amount", 30))
+        .step(address(name + "-in"), address(name + "-in-back"), Payload.of("{\"amount\":30}"));
+  }
+
+  private String address(String name) {
+    return participant.address(way, name);
+  }
+}

@@ -1,0 +1,159 @@
+package io.dtm.testing.sdk;
+
+import static io.dtm.testing.sdk.Participant.breakDown;
+import static io.dtm.testing.sdk.Participant.refuse;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.dtm.client.BranchRequest;
+import io.dtm.client.Payload;
+import io.dtm.client.TransactionClient;
+import io.dtm.client.TransactionMode;
+import io.dtm.client.TransactionResult.Pending;
+import io.dtm.client.TransactionResult.Succeeded;
+import io.dtm.client.TransactionStatus;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The side that drives the transaction; databases that prepare are the participants' affair. */
+@Timeout(60)
+@ParameterizedClass
+@EnumSource
+class XaTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Payload BODY = Payload.of("{\"amount\":30}");
+  private static World world;
+
+  private final Way way;
+  private final TransactionClient client;
+  private final Participant participant = world.participant;
+
+  XaTest(Way way) {
+    this.way = way;
+    this.client = world.client(way);
+  }
+
+  @BeforeAll
+  static void open() {
+    world = new World();
+  }
+
+  @AfterAll
+  static void close() {
+    world.close();
+  }
+
+  @Test
+  void everyBranchIsCommitted() {
+    prepares("success-out", "success-in");
+    var xa = client.xa().waitForResult();
+
+    var result =
+        xa.run(branches -> {
+          branches.branch(address("success-out"), BODY);
+          branches.branch(address("success-in"), BODY);
+        });
+
+    assertThat(result).isEqualTo(new Succeeded(xa.gid()));
+    assertThat(participant.asked(xa.gid()))
+        .containsExactly(
+            "success-out 01 action",
+            "success-in 02 action",
+            "success-out 01 commit",
+            "success-in 02 commit");
+    var calls = participant.calls(xa.gid());
+    assertThat(calls.get(0).request().phase2Url()).isEqualTo(address("success-out"));
+    assertThat(calls.get(0).payload()).isEqualTo(BODY);
+    assertThat(calls.get(2).payload()).isEqualTo(Payload.empty());
+  }
+
+  @Test
+  void aRefusalRollsBackThoseThatPrepared() {
+    prepares("refused-out");
+    participant.always("refused-in", refuse("account frozen"));
+    var xa = client.xa();
+
+    var result =
+        xa.run(branches -> {
+          branches.branch(address("refused-out"), BODY);
+          branches.branch(address("refused-in"), BODY);
+        });
+
+    assertThat(client.waitFor(result.gid(), PATIENCE).status()).isEqualTo(TransactionStatus.FAILED);
+    assertThat(participant.asked(xa.gid()))
+        .containsExactly(
+            "refused-out 01 action", "refused-in 02 action", "refused-out 01 rollback");
+  }
+
+  @Test
+  void anUnclearCommitIsAskedForAgain() {
+    prepares("retry-out");
+    var xa = client.xa().waitForResult();
+
+    var result =
+        xa.run(branches -> {
+          branches.branch(address("retry-out"), BODY);
+          participant.once("retry-out", breakDown());
+        });
+
+    assertThat(result).isInstanceOf(Pending.class);
+    assertThat(Retries.untilTheEnd(client, xa.gid()).status())
+        .isEqualTo(TransactionStatus.SUCCEEDED);
+  }
+
+  @Test
+  void aBranchMayHaveOthersWorkInTheSameTransaction() {
+    prepares("inner");
+    participant.always(
+        "nested-out",
+        (request, payload) -> {
+          if (request.operation().equals("action")) {
+            client.nestedXa(request).branch(address("inner"), BODY);
+            client.registerXaBranch(request);
+          }
+        });
+    var xa = client.xa().waitForResult();
+
+    var result = xa.run(branches -> branches.branch(address("nested-out"), BODY));
+
+    assertThat(result).isEqualTo(new Succeeded(xa.gid()));
+    assertThat(Set.copyOf(participant.asked(xa.gid())))
+        .containsExactlyInAnyOrder(
+            "nested-out 01 action",
+            "inner 0101 action",
+            "inner 0101 commit",
+            "nested-out 01 commit");
+  }
+
+  @Test
+  void onlyTheActionOfAnXaBranchCanBeRegistered() {
+    var request = BranchRequest.of("g1", TransactionMode.SAGA, "01", "action");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> client.registerXaBranch(request))
+        .withMessage("request: action of a saga (expected: action of an xa, with a phase2_url)");
+  }
+
+  /** What a participant does whose database can prepare. */
+  private void prepares(String... names) {
+    for (var name : names) {
+      participant.always(
+          name,
+          (request, payload) -> {
+            if (request.operation().equals("action")) {
+              client.registerXaBranch(request);
+            }
+          });
+    }
+  }
+
+  private String address(String name) {
+    return participant.address(way, name);
+  }
+}
