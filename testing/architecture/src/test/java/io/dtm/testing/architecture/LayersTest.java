@@ -38,7 +38,6 @@ class LayersTest {
     rooms.put("xa", List.of("protocol", "barrier"));
     rooms.put("examples.bank", List.of("protocol", "barrier"));
     rooms.put("sdk.grpc", List.of("client", "protocol"));
-    rooms.put("examples.bank", List.of());
     rooms.put("examples.cache", List.of("cache"));
     rooms.put("server.core", List.of());
     rooms.put("server.engine", List.of("server.core"));
