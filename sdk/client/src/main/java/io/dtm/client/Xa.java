@@ -16,7 +16,7 @@ package io.dtm.client;
  *         });
  * }</pre>
  *
- * <p>A participant registers its branch itself, from within its XA transaction; {@code dtm-barrier}
+ * <p>A participant registers its branch itself, from within its XA transaction; {@code dtm-sdk-xa}
  * does.
  */
 public final class Xa extends TwoPhaseTransaction<Xa, XaBranches> {
