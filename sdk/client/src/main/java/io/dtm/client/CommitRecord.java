@@ -5,7 +5,8 @@ import java.sql.SQLException;
 
 /**
  * Writes down in the sender's own database that the local transaction of a message committed, which
- * is what the check-back looks for. {@code Barrier::recordMessage} of {@code dtm-sdk-barrier} is one.
+ * is what the check-back looks for. {@code Barrier::recordMessage} of {@code dtm-sdk-barrier} is
+ * one.
  */
 @FunctionalInterface
 public interface CommitRecord {
