@@ -65,7 +65,7 @@ class KillIT {
 
   private static int usualKills(StoreKind kind) {
     return switch (kind) {
-      case ROCKSDB -> 8;
+      case ROCKSDB -> 5;
       case MYSQL, POSTGRES, REDIS -> 2;
       case REDIS_CLUSTER -> 1;
     };
