@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code dtm bench}: how fast a server is, what a transaction costs, and what holds it back. */
 @Command(
-    name = "bench",
+    name = "dtm bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpAutoWidth = true,
