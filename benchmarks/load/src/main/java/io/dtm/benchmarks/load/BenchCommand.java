@@ -2,6 +2,7 @@ package io.dtm.benchmarks.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dtm.benchmarks.load.Contender.Processes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -98,6 +99,9 @@ final class BenchCommand implements Callable<Integer> {
       description = "its process, where that is on this machine, to tell what it costs")
   private @Nullable Long pid;
 
+  @Option(names = "--database-pid", paramLabel = "PID", description = "its database's process")
+  private @Nullable Long databasePid;
+
   @Option(
       names = "--against",
       paramLabel = "URL",
@@ -115,6 +119,12 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--against-pid", paramLabel = "PID", description = "its process")
   private @Nullable Long againstPid;
+
+  @Option(
+      names = "--against-database-pid",
+      paramLabel = "PID",
+      description = "its database's process")
+  private @Nullable Long againstDatabasePid;
 
   @Option(
       names = "--mode",
@@ -213,7 +223,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       contenders.add(first(place));
       if (against != null) {
-        contenders.add(running(against, againstGrpc, againstPid));
+        contenders.add(running(against, againstGrpc, processes(againstPid, againstDatabasePid)));
       }
       new Bench(plan, contenders, Long.toString(System.currentTimeMillis(), Character.MAX_RADIX))
           .run(report -> {
@@ -232,10 +242,11 @@ final class BenchCommand implements Callable<Integer> {
       if (store != null || !javaOptions.isEmpty()) {
         throw wrong("--store and --java-options are for a server that is started: not with --url");
       }
-      return running(url, grpc, pid);
+      return running(url, grpc, processes(pid, databasePid));
     }
-    if (pid != null || grpc != null) {
-      throw wrong("--pid and --grpc tell of a server that runs already: only with --url");
+    if (pid != null || databasePid != null || grpc != null) {
+      throw wrong(
+          "--pid, --database-pid and --grpc tell of a server that runs already: only with --url");
     }
     var kind = store == null ? ServerStore.Kind.ROCKSDB : store;
     var type = Files.getFileStore(place).type();
@@ -246,12 +257,18 @@ final class BenchCommand implements Callable<Integer> {
     return Contender.started(kind, options, place);
   }
 
-  private Contender running(Address http, @Nullable Address grpcSide, @Nullable Long process) {
+  private static Processes processes(@Nullable Long server, @Nullable Long database) {
+    return new Processes(optional(server), optional(database));
+  }
+
+  private static OptionalLong optional(@Nullable Long pid) {
+    return pid == null ? OptionalLong.empty() : OptionalLong.of(pid);
+  }
+
+  private Contender running(Address http, @Nullable Address grpcSide, Processes processes) {
     try {
       return Contender.running(
-          http,
-          grpcSide == null ? new Address(http.host(), GRPC_PORT) : grpcSide,
-          process == null ? OptionalLong.empty() : OptionalLong.of(process));
+          http, grpcSide == null ? new Address(http.host(), GRPC_PORT) : grpcSide, processes);
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }

@@ -23,9 +23,12 @@ final class Contender implements AutoCloseable {
   /**
    * Where it is reached.
    *
-   * @param pid its process; empty when that is not on this machine
+   * @param processes empty where they are not on this machine
    */
-  private record Where(Address http, Address grpc, OptionalLong pid) {}
+  private record Where(Address http, Address grpc, Processes processes) {}
+
+  /** The processes of a server and of its database, each when that is on this machine. */
+  record Processes(OptionalLong server, OptionalLong database) {}
 
   private Contender(
       String name,
@@ -57,7 +60,10 @@ final class Contender implements AutoCloseable {
       owned.push(server);
       return new Contender(
           "this, " + kind,
-          new Where(server.http(), server.grpc(), OptionalLong.of(server.pid())),
+          new Where(
+              server.http(),
+              server.grpc(),
+              new Processes(OptionalLong.of(server.pid()), pid(store.database()))),
           store.database(),
           meter(server.pid(), owned),
           RoundTrip.medianNanos(server.http()),
@@ -68,21 +74,22 @@ final class Contender implements AutoCloseable {
     }
   }
 
-  /**
-   * A server that runs already.
-   *
-   * @param pid its process, when that is on this machine
-   */
-  static Contender running(Address http, Address grpc, OptionalLong pid) {
+  private static OptionalLong pid(Optional<DatabaseServer> database) {
+    return database.isPresent() ? OptionalLong.of(database.get().pid()) : OptionalLong.empty();
+  }
+
+  /** A server that runs already. */
+  static Contender running(Address http, Address grpc, Processes processes) {
     if (!RoundTrip.answers(http)) {
       throw new IllegalArgumentException(
           "http://%s: no answer to GET /api/ping (expected: a running server)".formatted(http));
     }
     var owned = new ArrayDeque<AutoCloseable>();
-    var allocations = pid.isPresent() ? meter(pid.getAsLong(), owned) : null;
+    var server = processes.server();
+    var allocations = server.isPresent() ? meter(server.getAsLong(), owned) : null;
     return new Contender(
         http.toString(),
-        new Where(http, grpc, pid),
+        new Where(http, grpc, processes),
         Optional.empty(),
         allocations,
         RoundTrip.medianNanos(http),
@@ -124,18 +131,21 @@ final class Contender implements AutoCloseable {
   }
 
   double serverCpuSeconds() {
-    return where.pid().isPresent()
-        ? ProcessUsage.treeCpuSeconds(where.pid().getAsLong())
-        : Double.NaN;
+    return cpuSeconds(where.processes().server());
   }
 
   double databaseCpuSeconds() {
-    return database.isPresent() ? ProcessUsage.treeCpuSeconds(database.get().pid()) : Double.NaN;
+    return cpuSeconds(where.processes().database());
+  }
+
+  private static double cpuSeconds(OptionalLong process) {
+    return process.isPresent() ? ProcessUsage.treeCpuSeconds(process.getAsLong()) : Double.NaN;
   }
 
   /** Not a number when its process is not known. */
   double residentMib() {
-    return where.pid().isPresent() ? ProcessUsage.residentMib(where.pid().getAsLong()) : Double.NaN;
+    var server = where.processes().server();
+    return server.isPresent() ? ProcessUsage.residentMib(server.getAsLong()) : Double.NaN;
   }
 
   private double durableCommits() {

@@ -24,7 +24,8 @@ class BenchCommandTest {
         "--seconds 0 | seconds: 0.0 (expected: above 0, at most 3600)",
         "--url http://127.0.0.1:1 | http://127.0.0.1:1: no answer to GET /api/ping",
         "--url http://127.0.0.1:1 --store redis | --store and --java-options are for a server",
-        "--pid 1 | --pid and --grpc tell of a server that runs already: only with --url",
+        "--pid 1 | --pid, --database-pid and --grpc tell of a server that runs already: only with",
+        "--database-pid 1 | --pid, --database-pid and --grpc tell of a server that runs already",
       })
   void refusesWhatItCannotDoWithAReason(String arguments, String reason) {
     var errors = new StringWriter();

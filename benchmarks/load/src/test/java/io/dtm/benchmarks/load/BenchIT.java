@@ -71,7 +71,10 @@ class BenchIT {
     var plan = plan(List.of(Mode.SAGA), Wire.HTTP, true, new Pace.Open(200), TURN);
     var other =
         Contender.running(
-            server.address(Wire.HTTP), server.address(Wire.GRPC), OptionalLong.empty());
+            server.address(Wire.HTTP),
+            server.address(Wire.GRPC),
+            new Contender.Processes(
+                OptionalLong.empty(), OptionalLong.of(ProcessHandle.current().pid())));
     var reports = new ArrayList<Report>();
 
     new Bench(plan, List.of(server, other), "it-pair").run(reports::add);
@@ -80,6 +83,9 @@ class BenchIT {
         .allSatisfy(report -> {
           assertThat(report.isGood()).as(text(report)).isTrue();
           assertThat(report.columns()).hasSize(2);
+          assertThat(report.columns().get(1).turns().getFirst().databaseCpuMillis())
+              .as("of the process that was named as its database")
+              .isPositive();
           assertThat(text(report))
               .contains("ratio")
               .contains("this, rocksdb")
