@@ -9,9 +9,11 @@ import io.dtm.server.app.SettingsLoader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code dtm parked} and {@code dtm resume} against a real server. */
 class ParkedCommandTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration BETWEEN = Duration.ofMillis(10);
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
           "BIND_HOST", "127.0.0.1",
@@ -61,11 +65,12 @@ class ParkedCommandTest {
   }
 
   private static void awaitParked(ServerApi api, String gid) {
-    for (int i = 0; i < 5_000; i++) {
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
       if (api.get(Paths.QUERY + "?gid=" + gid).at("/transaction/parked_since").isTextual()) {
         return;
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(BETWEEN.toNanos());
     }
     throw new AssertionError(gid + ": not parked");
   }

@@ -7,6 +7,7 @@ import static io.dtm.barrier.BarrierOutcome.TOO_LATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dtm.testing.databases.AccountDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,17 +25,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 abstract class BarrierContract {
   private static final int CONCURRENT = 50;
 
-  final TestDatabase database;
+  final AccountDatabase database;
   final CountedDataSource dataSource;
+  private final SqlDialect dialect;
 
-  BarrierContract(TestDatabase database) {
+  BarrierContract(AccountDatabase database, SqlDialect dialect) {
     this.database = database;
+    this.dialect = dialect;
     this.dataSource = new CountedDataSource(database);
   }
 
   @BeforeEach
   void layOut() throws SQLException {
-    database.layOut();
+    database.layOut(dialect.createScript());
   }
 
   @Test
@@ -225,7 +228,7 @@ abstract class BarrierContract {
   void aTableOfAnotherNameIsUsedForEverything() throws SQLException {
     database.execute("DROP TABLE IF EXISTS guard");
     database.execute(createGuard());
-    var table = new BarrierTable(database.dialect(), "guard");
+    var table = new BarrierTable(dialect, "guard");
 
     assertThat(run(Barrier.ofMessage("g").on(table), -30)).isEqualTo(RAN);
     assertThat(Barrier.ofMessage("g").on(table).queryPrepared(dataSource))
@@ -264,7 +267,7 @@ abstract class BarrierContract {
   }
 
   private String createGuard() {
-    var script = database.dialect().createScript();
+    var script = dialect.createScript();
     var table = script.substring(script.indexOf("CREATE TABLE"));
     return table
         .substring(0, table.indexOf(";\n"))
@@ -300,8 +303,7 @@ abstract class BarrierContract {
   }
 
   private long change() throws SQLException {
-    return Long.parseLong(database.query("SELECT balance FROM account").get(0))
-        - TestDatabase.OPENING;
+    return database.change();
   }
 
   private List<String> rows() throws SQLException {

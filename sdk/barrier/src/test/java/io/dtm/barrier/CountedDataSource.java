@@ -1,5 +1,6 @@
 package io.dtm.barrier;
 
+import io.dtm.testing.databases.AccountDatabase;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -12,10 +13,10 @@ import javax.sql.DataSource;
 
 /** Opens a connection for each taker, and counts the statements that are executed on them. */
 final class CountedDataSource implements DataSource {
-  private final TestDatabase database;
+  private final AccountDatabase database;
   private final AtomicInteger statements = new AtomicInteger();
 
-  CountedDataSource(TestDatabase database) {
+  CountedDataSource(AccountDatabase database) {
     this.database = database;
   }
 

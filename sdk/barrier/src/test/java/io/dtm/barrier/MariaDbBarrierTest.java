@@ -1,8 +1,10 @@
 package io.dtm.barrier;
 
+import io.dtm.testing.databases.AccountDatabase;
+
 final class MariaDbBarrierTest extends ServerBarrierContract {
   MariaDbBarrierTest() {
-    super(TestDatabase.MARIADB);
+    super(AccountDatabase.onMariaDb(), SqlDialect.MYSQL);
   }
 
   /**

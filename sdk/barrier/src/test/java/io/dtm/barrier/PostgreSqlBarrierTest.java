@@ -1,8 +1,10 @@
 package io.dtm.barrier;
 
+import io.dtm.testing.databases.AccountDatabase;
+
 final class PostgreSqlBarrierTest extends ServerBarrierContract {
   PostgreSqlBarrierTest() {
-    super(TestDatabase.POSTGRESQL);
+    super(AccountDatabase.onPostgreSql(), SqlDialect.POSTGRESQL);
   }
 
   @Override

@@ -2,18 +2,21 @@ package io.dtm.barrier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dtm.testing.databases.AccountDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The same where one can see that a session waits. */
 abstract class ServerBarrierContract extends BarrierContract {
-  private static final Duration WAITING_WITHIN = Duration.ofSeconds(20);
+  private static final Duration WAITING_WITHIN = Duration.ofSeconds(60);
+  private static final Duration BETWEEN = Duration.ofMillis(10);
 
-  ServerBarrierContract(TestDatabase database) {
-    super(database);
+  ServerBarrierContract(AccountDatabase database, SqlDialect dialect) {
+    super(database, dialect);
   }
 
   /** Counts the sessions that wait for a lock. */
@@ -23,6 +26,7 @@ abstract class ServerBarrierContract extends BarrierContract {
     var deadline = Instant.now().plus(WAITING_WITHIN);
     while (database.query(waitingSessions()).get(0).equals("0")) {
       assertThat(Instant.now()).as("a session waits by").isBefore(deadline);
+      LockSupport.parkNanos(BETWEEN.toNanos());
     }
   }
 

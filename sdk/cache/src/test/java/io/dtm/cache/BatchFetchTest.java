@@ -123,8 +123,8 @@ class BatchFetchTest {
       var one = threads.submit(() -> here.fetchAll(keys, EXPIRY, loader("")));
       var other = threads.submit(() -> there.fetchAll(backwards, EXPIRY, loader("")));
 
-      assertThat(one.get(20, TimeUnit.SECONDS)).hasSize(40);
-      assertThat(other.get(20, TimeUnit.SECONDS)).isEqualTo(one.get());
+      assertThat(one.get(60, TimeUnit.SECONDS)).hasSize(40);
+      assertThat(other.get(60, TimeUnit.SECONDS)).isEqualTo(one.get());
       assertThat(loads.stream().flatMap(List::stream).toList())
           .containsExactlyInAnyOrderElementsOf(keys);
     }
@@ -142,11 +142,11 @@ class BatchFetchTest {
       await(() -> loads.size() == 1);
       held.letGo();
 
-      assertThat(batch.get(20, TimeUnit.SECONDS))
+      assertThat(batch.get(60, TimeUnit.SECONDS))
           .containsEntry(a, a + "!")
           .containsEntry(b, "from elsewhere");
       assertThat(loads).containsExactly(List.of(a));
-      assertThat(elsewhere.get(20, TimeUnit.SECONDS)).contains("from elsewhere");
+      assertThat(elsewhere.get(60, TimeUnit.SECONDS)).contains("from elsewhere");
     }
   }
 

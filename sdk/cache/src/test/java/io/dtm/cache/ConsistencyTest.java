@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
  */
 class ConsistencyTest {
   private static final Duration LENGTH =
-      Duration.ofMillis(Integer.getInteger("dtm.cache.millis", 700));
+      Duration.ofMillis(Integer.getInteger("dtm.cache.millis", 1_500));
   private static final Duration DELAY = Duration.ofMillis(200);
 
   /** What a load may take, and a busy machine besides. */
-  private static final Duration SLACK = Duration.ofMillis(400);
+  private static final Duration SLACK = Duration.ofMillis(1_000);
 
   private static CacheBuilder cache(Consistency consistency) {
     return TestRedis.cache()

@@ -6,28 +6,16 @@ import io.dtm.cache.micrometer.CacheMeters;
 import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The code in the documents is the code that runs here, in the same order. */
+/** The code of {@code docs/java/cache.md}. */
 class DocumentTest {
-  private static final Path DOCUMENTS = Path.of("..", "..", "docs", "java");
-  private static final Path SOURCE = Path.of("src/test/java/io/dtm/cache/DocumentTest.java");
-  private static final Pattern IN_DOCUMENT = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
-  private static final Pattern IN_SOURCE =
-      Pattern.compile("(?ms)^ +// document: begin\\n(.*?)^ +// document: end$");
-
   private final Users users = new Users();
 
   /** A database. */
@@ -53,47 +41,27 @@ class DocumentTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"cache.md", "cache-cn.md"})
-  void theCodeOfTheDocumentIsTheOneThatRuns(String document) throws IOException {
-    var shown =
-        IN_DOCUMENT
-            .matcher(Files.readString(DOCUMENTS.resolve(document)))
-            .results()
-            .map(block -> block.group(1))
-            .toList();
-    var runs =
-        IN_SOURCE
-            .matcher(Files.readString(SOURCE))
-            .results()
-            .map(block -> block.group(1).indent(-4))
-            .toList();
-
-    assertThat(shown).isEqualTo(runs);
-    assertThat(runs).hasSize(5);
-  }
-
   @Test
   void readingAndChanging() {
     TestRedis.commands().del("user:7", "user:8");
     var redis = TestRedis.server().uri();
-    // document: begin
+    // page: begin
     var cache = ConsistentCache.builder(RedisClient.create(redis)).build();
 
     Optional<String> name = cache.fetch("user:7", Duration.ofMinutes(10), () -> users.findName(7));
-    // document: end
+    // page: end
     assertThat(name).contains("Ada");
-    // document: begin
+    // page: begin
     users.rename(7, "Grace");
     cache.tagAsDeleted("user:7");
-    // document: end
-    // document: begin
+    // page: end
+    // page: begin
     Map<String, String> names =
         cache.fetchAll(
             List.of("user:7", "user:8"),
             Duration.ofMinutes(10),
             missing -> users.findNames(missing));
-    // document: end
+    // page: end
     assertThat(names).containsOnlyKeys("user:7");
     cache.close();
   }
@@ -103,7 +71,7 @@ class DocumentTest {
     TestRedis.commands().del("user:7");
     var cache = TestRedis.cache().consistency(Consistency.STRONG).build();
     var gid = "a-transaction";
-    // document: begin
+    // page: begin
     var lock = cache.lock("user:7", gid);
     if (!lock.isGranted()) {
       throw new IllegalStateException("another update is under way: " + lock.owner());
@@ -113,7 +81,7 @@ class DocumentTest {
     } finally {
       cache.unlock("user:7", gid);
     }
-    // document: end
+    // page: end
     assertThat(cache.fetch("user:7", Duration.ofMinutes(10), () -> users.findName(7)))
         .contains("Grace");
     cache.close();
@@ -123,9 +91,9 @@ class DocumentTest {
   void measuring() {
     var cache = TestRedis.cache().build();
     MeterRegistry registry = new SimpleMeterRegistry();
-    // document: begin
+    // page: begin
     new CacheMeters(cache, "users").bindTo(registry);
-    // document: end
+    // page: end
     assertThat(registry.find("dtm.cache.hits").counter()).isNotNull();
     cache.close();
   }

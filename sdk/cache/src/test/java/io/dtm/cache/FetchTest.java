@@ -43,7 +43,7 @@ class FetchTest {
   }
 
   private static Optional<String> end(Future<Optional<String>> fetch) throws Exception {
-    return fetch.get(20, TimeUnit.SECONDS);
+    return fetch.get(60, TimeUnit.SECONDS);
   }
 
   @ParameterizedTest

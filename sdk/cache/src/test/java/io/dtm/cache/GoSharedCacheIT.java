@@ -132,7 +132,7 @@ class GoSharedCacheIT {
 
     assertThat(fetch.join().values()).containsExactly("one");
     assertThat(fetch.join().loaded()).isFalse();
-    assertThat(load.get(20, TimeUnit.SECONDS)).contains("one");
+    assertThat(load.get(60, TimeUnit.SECONDS)).contains("one");
   }
 
   @Test
@@ -152,7 +152,7 @@ class GoSharedCacheIT {
     var reader = threads.submit(() -> strong.fetch(key, EXPIRY, Loading.of("new")));
     go.run("unlock", List.of(key), Map.of("owner", "go"));
 
-    assertThat(reader.get(20, TimeUnit.SECONDS)).contains("new");
+    assertThat(reader.get(60, TimeUnit.SECONDS)).contains("new");
   }
 
   @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Redis that ends, stops answering, has replicas, or is a cluster. */
 class OutageTest {
-  private static final Duration TIMEOUT = Duration.ofMillis(200);
+  private static final Duration TIMEOUT = Duration.ofMillis(500);
 
   private static RedisServer server;
   private static RedisClient client;
@@ -56,7 +56,7 @@ class OutageTest {
         for (var i = 0; i < 5; i++) {
           assertThatThrownBy(() -> cache.fetch("slow", EXPIRY, Loading.of("one")))
               .isInstanceOf(CacheUnavailable.class)
-              .hasMessage("slow: no answer from Redis within PT0.2S");
+              .hasMessage("slow: no answer from Redis within PT0.5S");
         }
 
         assertThatThrownBy(() -> cache.fetch("slow", EXPIRY, Loading.of("one")))
@@ -112,7 +112,7 @@ class OutageTest {
           .isInstanceOf(CacheUnavailable.class)
           .hasMessageContaining("1 loads without Redis are under way");
       slow.letGo();
-      assertThat(first.get(20, TimeUnit.SECONDS)).contains("one");
+      assertThat(first.get(60, TimeUnit.SECONDS)).contains("one");
       assertThat(cache.fetch("b", EXPIRY, Loading.of("two"))).contains("two");
     } finally {
       server.resume();
@@ -135,7 +135,7 @@ class OutageTest {
             .isInstanceOf(CacheUnavailable.class);
         assertThat(cache.pendingTags()).isEqualTo(2);
         assertThat(cache.oldestPendingTag()).isGreaterThanOrEqualTo(TIMEOUT.minusMillis(1));
-        assertThat(oldest.value(TimeUnit.MILLISECONDS)).isGreaterThanOrEqualTo(199);
+        assertThat(oldest.value(TimeUnit.MILLISECONDS)).isGreaterThanOrEqualTo(499);
       } finally {
         server.resume();
       }

@@ -43,7 +43,7 @@ class UpdateLockTest {
     assertThat(reader.isDone()).isFalse();
     cache.unlock(key, "update");
 
-    assertThat(reader.get(20, TimeUnit.SECONDS)).contains("new");
+    assertThat(reader.get(60, TimeUnit.SECONDS)).contains("new");
   }
 
   @Test
@@ -55,7 +55,7 @@ class UpdateLockTest {
     assertThat(cache.lock(key, "update").isGranted()).isTrue();
     loader.letGo();
 
-    assertThat(reader.get(20, TimeUnit.SECONDS)).contains("old");
+    assertThat(reader.get(60, TimeUnit.SECONDS)).contains("old");
     assertThat(cache.peek(key)).isEmpty();
     assertThat(cache.unlock(key, "update")).isTrue();
   }

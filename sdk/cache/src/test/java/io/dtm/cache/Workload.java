@@ -103,7 +103,7 @@ final class Workload {
     LockSupport.parkNanos(length.toNanos());
     isOver = true;
     for (var thread : running) {
-      thread.get(30, TimeUnit.SECONDS);
+      thread.get(60, TimeUnit.SECONDS);
     }
     threads.shutdown();
     return new Report(

@@ -2,20 +2,12 @@ package io.dtm.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The example of both READMEs is the code that runs here. */
+/** The code of {@code README.md}. */
 class ReadmeTest {
-  private static final Path ROOT = Path.of("..", "..");
-  private static final Path SOURCE = Path.of("src/test/java/io/dtm/client/ReadmeTest.java");
-
   @Test
   void theExampleTellsHowTheTransferEnded() {
     try (var manager = new FakeManager()) {
@@ -26,14 +18,8 @@ class ReadmeTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"README.md", "README-cn.md"})
-  void theExampleInTheReadmeIsTheOneThatRuns(String readme) throws IOException {
-    assertThat(Files.readString(ROOT.resolve(readme))).contains("```java\n" + example() + "```\n");
-  }
-
   private static String transfer(TransactionClient client, String bank) {
-    // readme: begin
+    // page: begin
     var result =
         client
             .saga()
@@ -48,13 +34,6 @@ class ReadmeTest {
         succeeded -> "transferred",
         rolledBack -> "undone, because " + rolledBack.reason(),
         pending -> "ended as " + client.waitFor(pending.gid(), Duration.ofMinutes(1)).status());
-    // readme: end
-  }
-
-  private static String example() throws IOException {
-    var source = Files.readString(SOURCE);
-    var begin = "    // readme: " + "begin\n";
-    var end = "    // readme: " + "end\n";
-    return source.substring(source.indexOf(begin) + begin.length(), source.indexOf(end)).indent(-4);
+    // page: end
   }
 }

@@ -5,24 +5,47 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.barrier.BarrierTable;
+import io.dtm.barrier.SqlDialect;
+import io.dtm.testing.databases.AccountDatabase;
 import java.sql.SQLException;
+import javax.sql.XADataSource;
 import org.junit.jupiter.api.Test;
+import org.mariadb.jdbc.MariaDbDataSource;
 
 /** In MariaDB a prepared branch belongs to the session that prepared it, until that ends. */
 final class MariaDbXaTest extends XaContract {
-  private static final TestDatabase DATABASE = TestDatabase.MARIADB;
+  private static final AccountDatabase DATABASE = AccountDatabase.onMariaDb();
   private static final XaBranch BRANCH = new XaBranch("g", "01");
 
   MariaDbXaTest() throws SQLException {
-    super(DATABASE);
+    super(DATABASE, SqlDialect.MYSQL, dataSource());
+  }
+
+  private static XADataSource dataSource() throws SQLException {
+    return new MariaDbDataSource(DATABASE.url());
+  }
+
+  @Override
+  String[] prepareAsGo(String xid) {
+    return new String[] {
+      "XA START '%s'".formatted(xid),
+      "UPDATE account SET balance = balance - 7",
+      "XA END '%s'".formatted(xid),
+      "XA PREPARE '%s'".formatted(xid)
+    };
+  }
+
+  @Override
+  String rollBackAsGo(String xid) {
+    return "XA ROLLBACK '%s'".formatted(xid);
   }
 
   @Test
   void aBranchThatItsSessionKeepsIsNotTakenForEnded() throws SQLException {
-    try (var sessions = XaConnections.of(DATABASE.xaDataSource())) {
-      var participant = XaParticipant.of(sessions, BarrierTable.of(DATABASE.dialect()));
+    try (var sessions = XaConnections.of(dataSource())) {
+      var participant = XaParticipant.of(sessions, BarrierTable.of(SqlDialect.MYSQL));
       try (var keeper = DATABASE.open()) {
-        TestDatabase.execute(keeper, DATABASE.prepare("g-01"));
+        AccountDatabase.execute(keeper, prepareAsGo("g-01"));
 
         assertThatThrownBy(() -> participant.commit(BRANCH)).isInstanceOf(XaBranchBusy.class);
         assertThatThrownBy(() -> participant.rollback(BRANCH))
@@ -37,10 +60,10 @@ final class MariaDbXaTest extends XaContract {
 
   @Test
   void aBranchThatIsAtWorkIsNotBegunASecondTime() throws SQLException {
-    try (var sessions = XaConnections.of(DATABASE.xaDataSource());
+    try (var sessions = XaConnections.of(dataSource());
         var other = DATABASE.open()) {
-      var participant = XaParticipant.of(sessions, BarrierTable.of(DATABASE.dialect()));
-      TestDatabase.execute(other, "XA START 'g-01'");
+      var participant = XaParticipant.of(sessions, BarrierTable.of(SqlDialect.MYSQL));
+      AccountDatabase.execute(other, "XA START 'g-01'");
 
       assertThatThrownBy(() -> participant.prepare(BRANCH, connection -> {}, () -> {}))
           .isInstanceOf(XaBranchBusy.class);

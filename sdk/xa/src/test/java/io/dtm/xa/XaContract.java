@@ -10,13 +10,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dtm.barrier.BarrierTable;
 import io.dtm.barrier.BarrierWork;
+import io.dtm.barrier.SqlDialect;
+import io.dtm.testing.databases.AccountDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.XADataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,23 +29,32 @@ import org.junit.jupiter.api.Test;
 /** What a participant of XA transactions promises on every database. */
 abstract class XaContract {
   private static final int SESSIONS = 3;
+  private static final Duration LET_GO_WITHIN = Duration.ofSeconds(60);
+  private static final Duration BETWEEN = Duration.ofMillis(10);
   private static final XaBranch BRANCH = new XaBranch("g", "01");
 
-  private final TestDatabase database;
+  private final AccountDatabase database;
+  private final SqlDialect dialect;
   private final Runnable registration = this::register;
   private final XaConnections sessions;
   private final XaParticipant participant;
   private int registrations;
 
-  XaContract(TestDatabase database) throws SQLException {
+  XaContract(AccountDatabase database, SqlDialect dialect, XADataSource dataSource) {
     this.database = database;
-    this.sessions = XaConnections.of(database.xaDataSource(), SESSIONS, Duration.ofMillis(200));
-    this.participant = XaParticipant.of(sessions, BarrierTable.of(database.dialect()));
+    this.dialect = dialect;
+    this.sessions = XaConnections.of(dataSource, SESSIONS, Duration.ofMillis(200));
+    this.participant = XaParticipant.of(sessions, BarrierTable.of(dialect));
   }
+
+  /** What the Go client executes, one statement after the other, to take 7 from the account. */
+  abstract String[] prepareAsGo(String xid);
+
+  abstract String rollBackAsGo(String xid);
 
   @BeforeEach
   void layOut() throws SQLException {
-    database.layOut();
+    database.layOut(dialect.createScript());
   }
 
   private void register() {
@@ -51,20 +65,19 @@ abstract class XaContract {
   @AfterEach
   void endEverything() throws SQLException {
     sessions.close();
-    var dialect = XaDialect.of(database.dialect());
+    var words = XaDialect.of(dialect);
     try (var connection = database.open()) {
-      for (var left = prepared(dialect, connection); !left.isEmpty(); ) {
+      for (var left = prepared(words, connection); !left.isEmpty(); ) {
         for (var xid : left) {
-          dialect.rollback(connection, xid);
+          words.rollback(connection, xid);
         }
-        left = prepared(dialect, connection);
+        left = prepared(words, connection);
       }
     }
   }
 
-  private static List<String> prepared(XaDialect dialect, Connection connection)
-      throws SQLException {
-    return dialect.prepared(connection, 100);
+  private static List<String> prepared(XaDialect words, Connection connection) throws SQLException {
+    return words.prepared(connection, 100);
   }
 
   @Test
@@ -201,7 +214,7 @@ abstract class XaContract {
   void theGoClientFindsWhatWePrepared() throws SQLException {
     prepare(-30);
 
-    database.execute(database.rollback("g-01"));
+    database.execute(rollBackAsGo("g-01"));
 
     assertThat(participant.prepared(10)).isEmpty();
     assertThat(change()).isZero();
@@ -210,7 +223,7 @@ abstract class XaContract {
   @Test
   void weEndWhatTheGoClientPrepared() throws SQLException {
     try (var connection = database.open()) {
-      TestDatabase.execute(connection, database.prepare("g-01"));
+      AccountDatabase.execute(connection, prepareAsGo("g-01"));
     }
 
     assertThat(untilLetGo(() -> participant.commit(BRANCH))).isEqualTo(COMMITTED);
@@ -258,7 +271,7 @@ abstract class XaContract {
       participant.prepare(new XaBranch(gid, "01"), note(gid), registration);
     }
     try (var connection = database.open()) {
-      TestDatabase.execute(connection, database.prepare("of-another-kind"));
+      AccountDatabase.execute(connection, prepareAsGo("of-another-kind"));
     }
 
     var report = sweeper.sweep();
@@ -276,7 +289,7 @@ abstract class XaContract {
     assertThat(database.query("SELECT gid FROM dtm_barrier.barrier WHERE reason = 'note'"))
         .containsExactly("succeeded");
     try (var connection = database.open()) {
-      assertThat(prepared(XaDialect.of(database.dialect()), connection))
+      assertThat(prepared(XaDialect.of(dialect), connection))
           .containsExactlyInAnyOrder("open-01", "strange-01", "unreachable-01", "of-another-kind");
     }
   }
@@ -299,14 +312,16 @@ abstract class XaContract {
 
   /** Asked again, as the manager would: a closed session lets go a moment later. */
   static XaOutcome untilLetGo(Ending ending) throws SQLException {
-    for (var tries = 0; tries < 10_000; tries++) {
+    var deadline = Instant.now().plus(LET_GO_WITHIN);
+    while (true) {
       try {
         return ending.end();
       } catch (XaBranchBusy busy) {
         assertThat(busy).hasMessageContaining("in use by another session");
+        assertThat(Instant.now()).as("let go by").isBefore(deadline);
+        LockSupport.parkNanos(BETWEEN.toNanos());
       }
     }
-    throw new AssertionError("not let go");
   }
 
   private XaOutcome prepare(long amount) throws SQLException {
@@ -328,8 +343,7 @@ abstract class XaContract {
 
   /** What everybody sees who does not wait for locks. */
   private long change() throws SQLException {
-    return Long.parseLong(database.query("SELECT balance FROM account").get(0))
-        - TestDatabase.OPENING;
+    return database.change();
   }
 
   private List<String> marks() throws SQLException {

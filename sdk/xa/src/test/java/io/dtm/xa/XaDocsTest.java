@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.barrier.BarrierTable;
 import io.dtm.barrier.SqlDialect;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.dtm.testing.databases.AccountDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,30 +12,25 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The examples of the documents are the code that runs here. */
+/** The code of {@code docs/java/xa-participants.md}. */
 class XaDocsTest {
-  private static final Path DOCS = Path.of("..", "..", "docs", "java");
-  private static final Path SOURCE = Path.of("src/test/java/io/dtm/xa/XaDocsTest.java");
-
-  private final TestDatabase database = TestDatabase.POSTGRESQL;
+  private final AccountDatabase database = AccountDatabase.onPostgreSql();
   private final List<String> manager = new ArrayList<>();
 
   @BeforeEach
   void layOut() throws SQLException {
-    database.layOut();
+    database.layOut(SqlDialect.POSTGRESQL.createScript());
   }
 
   @Test
   void theExamplesDoWhatTheySay() throws SQLException {
-    var dataSource = database.xaDataSource();
+    var dataSource = PostgreSqlXaTest.dataSource();
 
-    // docs: participant
+    // page: begin
     var sessions = XaConnections.of(dataSource); // the driver's own XADataSource
     var participant = XaParticipant.of(sessions, BarrierTable.of(SqlDialect.POSTGRESQL));
-    // docs: end
+    // page: end
 
     assertThat(answer(participant, query("action"))).isEqualTo(200);
     assertThat(manager).containsExactly("registered");
@@ -48,7 +41,7 @@ class XaDocsTest {
   }
 
   private int answer(XaParticipant participant, Map<String, String> query) throws SQLException {
-    // docs: endpoint
+    // page: begin
     try {
       var outcome =
           participant.handle(query, connection -> add(connection, -30), () -> register(query));
@@ -56,14 +49,14 @@ class XaDocsTest {
     } catch (XaBranchBusy e) {
       return 425; // ask again
     }
-    // docs: end
+    // page: end
   }
 
   private SweepReport sweep(XaParticipant participant) throws SQLException {
-    // docs: sweep
+    // page: begin
     var sweeper = new XaSweeper(participant, gid -> stateOf(gid));
     var report = sweeper.sweep(); // every few minutes
-    // docs: end
+    // page: end
     return report;
   }
 
@@ -81,23 +74,6 @@ class XaDocsTest {
   }
 
   private static void add(Connection connection, long amount) throws SQLException {
-    TestDatabase.execute(connection, "UPDATE account SET balance = balance + " + amount);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"participant", "endpoint", "sweep"})
-  void theExamplesInTheDocumentsAreThoseThatRun(String name) throws IOException {
-    var example = "```java\n" + example(name) + "```\n";
-
-    assertThat(Files.readString(DOCS.resolve("xa-participants.md"))).contains(example);
-    assertThat(Files.readString(DOCS.resolve("xa-participants-cn.md"))).contains(example);
-  }
-
-  private static String example(String name) throws IOException {
-    var source = Files.readString(SOURCE);
-    var begin = "// docs: " + name + "\n";
-    var from = source.indexOf(begin) + begin.length();
-    var end = source.lastIndexOf('\n', source.indexOf("// docs: " + "end", from));
-    return source.substring(from, end).stripIndent() + "\n";
+    AccountDatabase.execute(connection, "UPDATE account SET balance = balance + " + amount);
   }
 }

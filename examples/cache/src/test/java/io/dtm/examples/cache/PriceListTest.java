@@ -23,7 +23,7 @@ class PriceListTest {
   private final ConsistentCache<String> cache =
       ConsistentCache.builder(client)
           .consistency(Consistency.STRONG)
-          .commandTimeout(Duration.ofMillis(200))
+          .commandTimeout(Duration.ofMillis(500))
           .build();
   private final PriceList list = PriceList.open(manager.baseUrl(), cache);
 

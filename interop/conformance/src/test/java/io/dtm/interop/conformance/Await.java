@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for what a server does in its own time. */
 final class Await {
-  static final Duration LIMIT = Duration.ofSeconds(15);
+  static final Duration LIMIT = Duration.ofSeconds(40);
   private static final Duration PAUSE = Duration.ofMillis(15);
 
   private Await() {}

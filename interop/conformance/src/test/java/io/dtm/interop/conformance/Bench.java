@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The server, a client of it on every wire, and a participant that it calls. Thread-safe. */
 final class Bench implements AutoCloseable {
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(40);
 
   private final Participant participant;
   private final @Nullable ServerProcess process;

@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked about transactions, and what operators do to them. */
 @ExtendWith(ServerUnderTest.class)
+@Execution(ExecutionMode.SAME_THREAD) // it looks at what all have left there
 class ConformanceApiIT {
   private final Bench bench;
   private final Participant participant;

@@ -319,9 +319,9 @@ class ConformanceDefectsIT {
   /** D20: as long as its client records steps, it is not resumed beside it. */
   @Test
   void d20WorkflowIsNotResumedWhileItsClientIsHeardOf() {
-    bench.send(Wire.HTTP, "prepareWorkflow", workflow().with("retry_interval", 2));
+    bench.send(Wire.HTTP, "prepareWorkflow", workflow().with("retry_interval", 3));
 
-    for (int step = 1; step <= 5; step++) {
+    for (int step = 1; step <= 6; step++) {
       bench.register(
           Wire.HTTP,
           gid,

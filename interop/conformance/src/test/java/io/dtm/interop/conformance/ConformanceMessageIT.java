@@ -144,7 +144,7 @@ class ConformanceMessageIT {
     bench.send(
         Wire.HTTP,
         "submit",
-        message(Wire.HTTP).with("custom_data", "{\"delay\":2}").with("retry_interval", 1));
+        message(Wire.HTTP).with("custom_data", "{\"delay\":4}").with("retry_interval", 1));
 
     Await.stays(Duration.ofMillis(600), () -> participant.names(gid), List::isEmpty);
     assertThat(bench.query(gid).statuses()).containsExactly("prepared", "prepared");

@@ -239,8 +239,8 @@ class EdgeLimitsTest {
     assertThat(refused.headers().firstValue("Retry-After")).contains("1");
     assertThat(refused.body()).contains("overloaded", "MaxConcurrentRequests");
     assertThat(ping.statusCode()).isEqualTo(200);
-    assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(200);
-    assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo(200);
+    assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(200);
+    assertThat(second.get(60, TimeUnit.SECONDS)).isEqualTo(200);
     assertThat(edge.stored()).hasSize(2);
   }
 
@@ -271,8 +271,8 @@ class EdgeLimitsTest {
     goOn.countDown();
 
     assertThat(refused).isEqualTo(503);
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(200);
-    assertThat(stopped.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo(200);
+    assertThat(stopped.get(60, TimeUnit.SECONDS)).isZero();
     assertThatThrownBy(() -> new RawConnection(edge.port())).isNotNull();
   }
 
@@ -310,7 +310,7 @@ class EdgeLimitsTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -13,6 +13,8 @@ import java.util.Map;
 
 /** A connection on which a test sends exactly the bytes it means to, and reads what comes back. */
 final class RawConnection implements AutoCloseable {
+  private static final int READ_LIMIT_MILLIS = 10_000;
+
   private final Socket socket;
   private final OutputStream out;
   private final InputStream in;
@@ -20,7 +22,7 @@ final class RawConnection implements AutoCloseable {
   RawConnection(int port) {
     try {
       socket = new Socket("127.0.0.1", port);
-      socket.setSoTimeout((int) RunningEdge.PATIENCE.toMillis());
+      socket.setSoTimeout(READ_LIMIT_MILLIS);
       out = socket.getOutputStream();
       in = socket.getInputStream();
     } catch (IOException e) {

@@ -14,6 +14,7 @@ import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.engine.EngineThreads;
 import io.dtm.server.store.memory.MemoryTransactionStore;
 import io.dtm.server.topics.Topics;
+import io.dtm.testing.outage.InterruptibleStore;
 import io.dtm.testing.time.VirtualTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ import java.util.function.Function;
  * are played, and time stands still.
  */
 final class RunningEdge implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
   static final Duration REFRESH_INTERVAL = Duration.ofSeconds(3);
   static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
@@ -47,7 +48,7 @@ final class RunningEdge implements AutoCloseable {
   final KeyValueStore keyValues;
   final Topics topics;
 
-  private final TroubledStore store;
+  private final InterruptibleStore store;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<BranchCall> calls = new CopyOnWriteArrayList<>();
@@ -66,7 +67,7 @@ final class RunningEdge implements AutoCloseable {
     var memory = new MemoryTransactionStore(time);
     keyValues = memory;
     topics = new Topics(memory, REFRESH_INTERVAL, time);
-    store = new TroubledStore(memory);
+    store = InterruptibleStore.over(memory);
     engine =
         new Engine(
             EngineConfig.defaults(),
@@ -133,7 +134,7 @@ final class RunningEdge implements AutoCloseable {
 
   /** What every use of the store throws from now on. */
   void storeThrows(RuntimeException trouble) {
-    store.trouble = trouble;
+    store.interrupt(trouble);
   }
 
   HttpResponse<String> post(String path, String json) {
@@ -187,11 +188,10 @@ final class RunningEdge implements AutoCloseable {
 
   @Override
   public void close() {
-    store.trouble = null;
+    store.resume();
     edge.stop(Duration.ZERO);
     engine.close();
     threads.shutdownNow();
     http.shutdownNow();
-    store.close();
   }
 }

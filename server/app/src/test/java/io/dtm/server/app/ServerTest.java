@@ -181,13 +181,13 @@ class ServerTest {
       var answer =
           threads.submit(
               () -> post(server, "/api/dtmsvr/submit", saga("gid-1", participant.url(), true)));
-      assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
 
       var closing = threads.submit(server::close);
       release.countDown();
 
-      closing.get(30, TimeUnit.SECONDS);
-      assertThat(answer.get(30, TimeUnit.SECONDS)).contains("SUCCESS");
+      closing.get(60, TimeUnit.SECONDS);
+      assertThat(answer.get(60, TimeUnit.SECONDS)).contains("SUCCESS");
     }
   }
 

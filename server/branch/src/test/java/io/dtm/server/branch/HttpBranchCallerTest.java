@@ -424,7 +424,7 @@ class HttpBranchCallerTest {
         first.add(threads.submit(() -> caller.call(aCall(peer.url("/debit")))));
       }
       for (var result : first) {
-        assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo(new Succeeded());
+        assertThat(result.get(60, TimeUnit.SECONDS)).isEqualTo(new Succeeded());
       }
     }
     assertThat(closed.tryAcquire(count, 30, TimeUnit.SECONDS)).isTrue();

@@ -68,8 +68,8 @@ class LimitedBranchCallerTest {
           .isEqualTo(new Deferred("hanging:80 has 2 calls running, as many as it may have"));
       assertThat(other).isEqualTo(new Succeeded());
       release.countDown();
-      assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(new Succeeded());
-      assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(new Succeeded());
+      assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(new Succeeded());
+      assertThat(second.get(60, TimeUnit.SECONDS)).isEqualTo(new Succeeded());
       assertThat(limited.call(aCall("http://hanging/c"))).isEqualTo(new Succeeded());
     }
   }
@@ -84,7 +84,7 @@ class LimitedBranchCallerTest {
 
       release.countDown();
 
-      assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(new Succeeded());
+      assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo(new Succeeded());
     }
   }
 
@@ -176,7 +176,7 @@ class LimitedBranchCallerTest {
       wanted.set(false);
       release.countDown();
 
-      assertThat(waiting.get(30, TimeUnit.SECONDS)).isInstanceOf(Deferred.class);
+      assertThat(waiting.get(60, TimeUnit.SECONDS)).isInstanceOf(Deferred.class);
       assertThat(arrived.availablePermits()).as("further calls").isZero();
       assertThat(limited.call(aCall("http://hanging/c"))).isEqualTo(new Succeeded());
     }

@@ -75,7 +75,7 @@ class EngineClaimTest extends EngineFixture {
       submitted.complete(null);
     });
     time.advance(CONFIG.timeoutToFail(), () -> {});
-    submitted.get(30, TimeUnit.SECONDS);
+    submitted.get(60, TimeUnit.SECONDS);
     participants.awaitCall("http://one/do");
 
     participants.release("http://one/do");

@@ -94,7 +94,7 @@ class EngineDrainTest extends EngineFixture {
 
     participants.release("http://debit/do");
 
-    assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> answer.get(60, TimeUnit.SECONDS))
         .hasCauseInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("goes on elsewhere");
   }

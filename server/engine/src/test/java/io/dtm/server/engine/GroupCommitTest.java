@@ -32,14 +32,14 @@ class GroupCommitTest {
         IntStream.range(0, 20)
             .mapToObj(i -> CompletableFuture.supplyAsync(this::write, THREADS))
             .toList();
-    assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
 
     var closed = CompletableFuture.runAsync(commits::close, THREADS);
     released.countDown();
 
-    closed.get(10, TimeUnit.SECONDS);
+    closed.get(60, TimeUnit.SECONDS);
     for (var write : writes) {
-      assertThat(write.get(10, TimeUnit.SECONDS)).isIn("written", "refused");
+      assertThat(write.get(60, TimeUnit.SECONDS)).isIn("written", "refused");
     }
     assertThatThrownBy(() -> commits.write(CREATE)).isInstanceOf(StoreUnavailable.class);
   }

@@ -47,7 +47,7 @@ final class Participants implements BranchCaller {
 
   /** Waits until a held URL has been called. */
   void awaitCall(String url) throws InterruptedException {
-    if (!reached.get(url).await(10, TimeUnit.SECONDS)) {
+    if (!reached.get(url).await(60, TimeUnit.SECONDS)) {
       throw new AssertionError(url + " was not called");
     }
   }

@@ -88,6 +88,7 @@ class LayersTest {
         "testing.simulation",
         List.of("server.branch", "server.core", "server.engine", "server.store.memory"));
     rooms.put("testing.time", List.of("server.core"));
+    rooms.put("testing.outage", List.of("server.core"));
     rooms.put("testing.store.testkit", List.of("server.core"));
     rooms.put("testing.databases", List.of());
     rooms.put("testing.faults", List.of("protocol", "testing.databases"));
@@ -101,6 +102,7 @@ class LayersTest {
             "server.api",
             "server.branch",
             "server.store.memory",
+            "testing.outage",
             "testing.time"));
     rooms.put(
         "sdk.testing",

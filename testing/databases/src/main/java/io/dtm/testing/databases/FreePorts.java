@@ -3,6 +3,8 @@ package io.dtm.testing.databases;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -16,6 +18,9 @@ public record FreePorts(int forClients, int forCluster) {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
   private static final int TRIES_MAX = 1_000;
+
+  /** Those of this JVM: whoever was given one may not listen there yet. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   static FreePorts choose() {
     var forClients = chooseOne();
@@ -38,7 +43,7 @@ public record FreePorts(int forClients, int forCluster) {
   private static int chooseOne() {
     for (var tries = 0; tries < TRIES_MAX; tries++) {
       var port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-      if (isFree(port)) {
+      if (isFree(port) && GIVEN.add(port)) {
         return port;
       }
     }

@@ -83,7 +83,7 @@ abstract class DatabaseServerContract {
         .isInstanceOf(TimeoutException.class);
     server().resume();
 
-    assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("paused");
+    assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo("paused");
   }
 
   @Test

@@ -7,11 +7,13 @@ import io.dtm.server.branch.LimitedBranchCaller;
 import io.dtm.server.core.BranchCall;
 import io.dtm.server.core.BranchCaller;
 import io.dtm.server.core.BranchResult;
+import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.engine.Engine;
 import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.engine.EngineThreads;
 import io.dtm.server.store.memory.MemoryTransactionStore;
 import io.dtm.server.topics.Topics;
+import io.dtm.testing.outage.InterruptibleStore;
 import io.dtm.testing.time.VirtualTime;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -24,7 +26,7 @@ final class ServerLife {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
   private static final String GONE = "the server has crashed";
 
-  private final FencedStore store;
+  private final InterruptibleStore store;
   private final Engine engine;
   private final HttpEdge edge;
 
@@ -44,7 +46,7 @@ final class ServerLife {
       UnaryOperator<BranchCaller> around) {}
 
   ServerLife(Parts parts, int number, int port) {
-    store = new FencedStore(parts.store());
+    store = InterruptibleStore.over(parts.store());
     var time = parts.time();
     var topics = new Topics(store, Duration.ZERO, time);
     var limited =
@@ -75,8 +77,8 @@ final class ServerLife {
 
   /** A crashed server begins no call, and never learns how the ones that it had begun end. */
   private BranchResult callUnlessGone(BranchCall call, BranchCaller around) {
-    var result = store.isCut() ? new BranchResult.Deferred(GONE) : around.call(call);
-    return store.isCut() ? new BranchResult.Deferred(GONE) : result;
+    var result = store.isInterrupted() ? new BranchResult.Deferred(GONE) : around.call(call);
+    return store.isInterrupted() ? new BranchResult.Deferred(GONE) : result;
   }
 
   private static HttpEdgeConfig at(int port) {
@@ -107,11 +109,11 @@ final class ServerLife {
 
   /** Cuts it off from the store; returns at once, and may be asked for on any thread. */
   void cut() {
-    store.cut();
+    store.interrupt(new StoreUnavailable(GONE));
   }
 
   boolean isCut() {
-    return store.isCut();
+    return store.isInterrupted();
   }
 
   boolean awaitQuiet(Duration limit) throws InterruptedException {

@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
+  /** Until a server has heard of those that have just started. */
+  private static final Duration NODES_LIMIT = Duration.ofMinutes(1);
+
   /** The system property with the folder of the server's jars. */
   private static final String JARS = "dtm.jars";
 
@@ -184,6 +187,18 @@ final class ServerProcess implements AutoCloseable {
         return;
       }
       process.waitFor(20, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Waits until it has seen that so many servers share the store. */
+  void awaitNodes(int count) throws IOException, InterruptedException {
+    var seen = "; %d nodes live".formatted(count);
+    var deadline = System.nanoTime() + NODES_LIMIT.toNanos();
+    while (logLines().stream().noneMatch(line -> line.contains(seen))) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError("has not seen %d nodes:\n%s".formatted(count, logLines()));
+      }
+      process.waitFor(100, TimeUnit.MILLISECONDS);
     }
   }
 

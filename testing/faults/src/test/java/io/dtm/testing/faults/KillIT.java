@@ -16,6 +16,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,7 +31,7 @@ class KillIT {
   /** So many acknowledgements at least before each kill. */
   private static final int SIGN_OF_LIFE = 30;
 
-  private static final Duration LIFE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIFE_LIMIT = Duration.ofSeconds(30);
   private static final Duration END_LIMIT = Duration.ofMinutes(1);
 
   @TempDir Path folder;
@@ -38,6 +40,7 @@ class KillIT {
   private final Ledger ledger = new Ledger("kill-");
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void losesNothingThatItAcknowledged(StoreKind kind) throws Exception {
     int kills = Integer.getInteger("dtm.kills", usualKills(kind));

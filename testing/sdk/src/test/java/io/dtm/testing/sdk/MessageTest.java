@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dtm.client.BranchRefused;
-import io.dtm.client.Payload;
-import io.dtm.client.TransactionClient;
 import io.dtm.client.TransactionRefused;
 import io.dtm.client.TransactionResult.Accepted;
 import io.dtm.client.TransactionResult.Pending;
@@ -16,39 +14,13 @@ import io.dtm.client.TransactionResult.Succeeded;
 import io.dtm.client.TransactionStatus;
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
-@ParameterizedClass
-@EnumSource
-class MessageTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+class MessageTest extends ModeContract {
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final Payload BODY = Payload.of("{\"amount\":30}");
-  private static World world;
-
-  private final Way way;
-  private final TransactionClient client;
-  private final Participant participant = world.participant;
 
   MessageTest(Way way) {
-    this.way = way;
-    this.client = world.client(way);
-  }
-
-  @BeforeAll
-  static void open() {
-    world = new World();
-  }
-
-  @AfterAll
-  static void close() {
-    world.close();
+    super(way);
   }
 
   @Test
@@ -258,9 +230,5 @@ class MessageTest {
     assertThat(result).isEqualTo(new Accepted(message.gid()));
     assertThat(client.waitForAsync(message.gid(), PATIENCE).join().status())
         .isEqualTo(TransactionStatus.SUCCEEDED);
-  }
-
-  private String address(String name) {
-    return participant.address(way, name);
   }
 }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dtm.client.Payload;
 import io.dtm.client.Saga;
-import io.dtm.client.TransactionClient;
 import io.dtm.client.TransactionRefused;
 import io.dtm.client.TransactionResult.Pending;
 import io.dtm.client.TransactionResult.RolledBack;
@@ -18,37 +17,11 @@ import io.dtm.client.TransactionUnknown;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
-@ParameterizedClass
-@EnumSource
-class SagaTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static World world;
-
-  private final Way way;
-  private final TransactionClient client;
-  private final Participant participant = world.participant;
-
+class SagaTest extends ModeContract {
   SagaTest(Way way) {
-    this.way = way;
-    this.client = world.client(way);
-  }
-
-  @BeforeAll
-  static void open() {
-    world = new World();
-  }
-
-  @AfterAll
-  static void close() {
-    world.close();
+    super(way);
   }
 
   @Test
@@ -198,9 +171,5 @@ class SagaTest {
         .saga()
         .step(address(name + "-out"), address(name + "-out-back"), Map.of("amount", 30))
         .step(address(name + "-in"), address(name + "-in-back"), Payload.of("{\"amount\":30}"));
-  }
-
-  private String address(String name) {
-    return participant.address(way, name);
   }
 }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.dtm.client.BranchUnclear;
 import io.dtm.client.Payload;
 import io.dtm.client.TccBranches;
-import io.dtm.client.TransactionClient;
 import io.dtm.client.TransactionRefused;
 import io.dtm.client.TransactionResult;
 import io.dtm.client.TransactionResult.Pending;
@@ -18,38 +17,11 @@ import io.dtm.client.TransactionStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
-@ParameterizedClass
-@EnumSource
-class TccTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Payload BODY = Payload.of("{\"amount\":30}");
-  private static World world;
-
-  private final Way way;
-  private final TransactionClient client;
-  private final Participant participant = world.participant;
-
+class TccTest extends ModeContract {
   TccTest(Way way) {
-    this.way = way;
-    this.client = world.client(way);
-  }
-
-  @BeforeAll
-  static void open() {
-    world = new World();
-  }
-
-  @AfterAll
-  static void close() {
-    world.close();
+    super(way);
   }
 
   @Test
@@ -275,9 +247,5 @@ class TccTest {
 
   private TransactionState end(TransactionResult result) {
     return client.waitFor(result.gid(), PATIENCE);
-  }
-
-  private String address(String name) {
-    return participant.address(way, name);
   }
 }

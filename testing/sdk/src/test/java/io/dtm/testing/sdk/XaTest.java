@@ -7,46 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.dtm.client.BranchRequest;
 import io.dtm.client.Payload;
-import io.dtm.client.TransactionClient;
 import io.dtm.client.TransactionMode;
 import io.dtm.client.TransactionResult.Pending;
 import io.dtm.client.TransactionResult.Succeeded;
 import io.dtm.client.TransactionStatus;
-import java.time.Duration;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The side that drives the transaction; databases that prepare are the participants' affair. */
-@Timeout(60)
-@ParameterizedClass
-@EnumSource
-class XaTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Payload BODY = Payload.of("{\"amount\":30}");
-  private static World world;
-
-  private final Way way;
-  private final TransactionClient client;
-  private final Participant participant = world.participant;
-
+class XaTest extends ModeContract {
   XaTest(Way way) {
-    this.way = way;
-    this.client = world.client(way);
-  }
-
-  @BeforeAll
-  static void open() {
-    world = new World();
-  }
-
-  @AfterAll
-  static void close() {
-    world.close();
+    super(way);
   }
 
   @Test
@@ -151,9 +122,5 @@ class XaTest {
             }
           });
     }
-  }
-
-  private String address(String name) {
-    return participant.address(way, name);
   }
 }

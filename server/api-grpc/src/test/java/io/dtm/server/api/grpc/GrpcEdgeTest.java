@@ -114,7 +114,7 @@ class GrpcEdgeTest {
                   });
       requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
 
-      assertThat(answer.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
+      assertThat(answer.get(60, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
           .extracting(s -> s.getName())
           .contains(
               "dtmgimp.Dtm",
@@ -188,7 +188,7 @@ class GrpcEdgeTest {
 
       assertThat(calls)
           .allSatisfy(
-              c -> assertThat(c.get(20, TimeUnit.SECONDS)).isEqualTo(Empty.newBuilder().build()));
+              c -> assertThat(c.get(60, TimeUnit.SECONDS)).isEqualTo(Empty.newBuilder().build()));
       assertThat(edge.stored("g499").status()).isEqualTo(TransactionStatus.SUCCEEDED);
     }
   }
@@ -215,7 +215,7 @@ class GrpcEdgeTest {
       assertThat(trailers(() -> edge.client().prepare(request("g2", "tcc"))))
           .containsExactly("1000", "1");
       release.countDown();
-      assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(Status.OK);
+      assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(Status.OK);
       assertThat(edge.prepare(request("g2", "tcc"))).isEqualTo(Status.OK);
     }
   }
@@ -273,7 +273,7 @@ class GrpcEdgeTest {
 
   /** The end of a call is told after its answer. */
   private static void awaitNothingTaken(ByteBudget bytes) {
-    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (bytes.taken() > 0 && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }
@@ -341,7 +341,7 @@ class GrpcEdgeTest {
 
   @Test
   void closesAConnectionThatSaysNothing() throws Exception {
-    try (var edge = new RunningEdge();
+    try (var edge = new RunningEdge(config(10_000, 64, 64, Duration.ofSeconds(1)));
         var silent = connect(edge);
         var started = connect(edge)) {
       started.getOutputStream().write(PREFACE.substring(0, 5).getBytes(US_ASCII));
@@ -406,7 +406,7 @@ class GrpcEdgeTest {
 
         another.shutdownNow();
         assertThat(status).isEqualTo(Status.OK);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
       } finally {
         for (var socket : idle) {
           socket.close();
@@ -430,7 +430,7 @@ class GrpcEdgeTest {
           new Metadata());
       call.request(1);
 
-      var status = end.get(10, TimeUnit.SECONDS);
+      var status = end.get(60, TimeUnit.SECONDS);
 
       assertThat(status.getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
       assertThat(status.getDescription()).startsWith("request: incomplete after PT0.2S");
@@ -458,8 +458,8 @@ class GrpcEdgeTest {
       release.countDown();
 
       assertThat(late.getCode()).isEqualTo(Code.UNAVAILABLE);
-      assertThat(inWork.get(20, TimeUnit.SECONDS)).isEqualTo(Status.OK);
-      stopped.get(20, TimeUnit.SECONDS);
+      assertThat(inWork.get(60, TimeUnit.SECONDS)).isEqualTo(Status.OK);
+      stopped.get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -479,7 +479,7 @@ class GrpcEdgeTest {
 
       edge.edge.stop(Duration.ofMillis(100));
 
-      assertThat(inWork.get(20, TimeUnit.SECONDS).getCode()).isIn(Code.UNAVAILABLE, Code.CANCELLED);
+      assertThat(inWork.get(60, TimeUnit.SECONDS).getCode()).isIn(Code.UNAVAILABLE, Code.CANCELLED);
       release.countDown();
     }
   }
@@ -558,7 +558,7 @@ class GrpcEdgeTest {
 
   private static Socket connect(RunningEdge edge) throws IOException {
     var socket = new Socket(InetAddress.getByName("127.0.0.1"), edge.edge.port());
-    socket.setSoTimeout(15_000);
+    socket.setSoTimeout(60_000);
     return socket;
   }
 

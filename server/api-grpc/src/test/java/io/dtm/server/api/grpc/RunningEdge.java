@@ -20,6 +20,7 @@ import io.dtm.server.engine.EngineConfig;
 import io.dtm.server.engine.EngineThreads;
 import io.dtm.server.store.memory.MemoryTransactionStore;
 import io.dtm.server.topics.Topics;
+import io.dtm.testing.outage.InterruptibleStore;
 import io.dtm.testing.time.VirtualTime;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -42,7 +43,7 @@ import java.util.function.Supplier;
  * only participants are played, and time stands still.
  */
 final class RunningEdge implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
   static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
   final VirtualTime time = new VirtualTime(START);
@@ -52,7 +53,8 @@ final class RunningEdge implements AutoCloseable {
   final Engine engine;
   final ManagedChannel channel;
 
-  private final TroubledStore store = new TroubledStore(new MemoryTransactionStore(time));
+  private final InterruptibleStore store =
+      InterruptibleStore.over(new MemoryTransactionStore(time));
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile Function<BranchCall, BranchResult> participant =
       call -> new BranchResult.Succeeded();
@@ -218,7 +220,7 @@ final class RunningEdge implements AutoCloseable {
 
   /** What every use of the store throws from now on. */
   void storeThrows(RuntimeException trouble) {
-    store.trouble = trouble;
+    store.interrupt(trouble);
   }
 
   GlobalTransaction stored(String gid) {
@@ -244,11 +246,10 @@ final class RunningEdge implements AutoCloseable {
 
   @Override
   public void close() {
-    store.trouble = null;
+    store.resume();
     channel.shutdownNow();
     edge.stop(Duration.ZERO);
     engine.close();
     threads.shutdownNow();
-    store.close();
   }
 }

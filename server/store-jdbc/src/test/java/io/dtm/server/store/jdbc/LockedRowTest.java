@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,17 +28,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LockedRowTest {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
-  /** What a statement of this store waits for a lock, at least. */
-  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(1);
+  /** Of a store whose statements wait for a lock for a fifth of it. */
+  private static final Duration PATIENT_TIMEOUT = Duration.ofSeconds(100);
 
   private final SettableClock clock = new SettableClock();
 
   private JdbcTransactionStore open(String url) {
+    return open(url, REQUEST_TIMEOUT);
+  }
+
+  private JdbcTransactionStore open(String url, Duration requestTimeout) {
     return JdbcTransactionStore.open(
-        TestDatabase.config(url).withTimeouts(Duration.ofSeconds(3), REQUEST_TIMEOUT), clock);
+        TestDatabase.config(url).withTimeouts(Duration.ofSeconds(3), requestTimeout), clock);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void aRowThatSomebodyLocksHoldsUpNoOtherOfItsBatch(TestDatabase kind) throws SQLException {
     var url = kind.newDatabase();
@@ -61,6 +68,7 @@ final class LockedRowTest {
 
   /** Waiting for each of them would take 30 s. */
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void manyLockedRowsAreWaitedForOnce(TestDatabase kind) throws SQLException {
     var url = kind.newDatabase();
@@ -84,6 +92,7 @@ final class LockedRowTest {
 
   /** Each outcome besides a locked row is told as ever, and a second write sees the first. */
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void theOthersAreToldWhatTheyWouldBeToldWithoutIt(TestDatabase kind) throws SQLException {
     var url = kind.newDatabase();
@@ -122,6 +131,7 @@ final class LockedRowTest {
 
   /** It would lose its race however long it waited. */
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void aLockedRowOfAnotherVersionIsAConflict(TestDatabase kind) throws SQLException {
     var url = kind.newDatabase();
@@ -140,6 +150,7 @@ final class LockedRowTest {
 
   /** A gid that somebody else is about to insert: nobody knows yet whether it is taken. */
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void anInsertThatSomebodyHasNotCommittedHoldsUpNoOther(TestDatabase kind) throws SQLException {
     var url = kind.newDatabase();
@@ -167,6 +178,7 @@ final class LockedRowTest {
 
   /** MariaDB: nothing can be inserted into the range, and each insert would wait for itself. */
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void anOperatorWhoLocksARangeHoldsUpABatchForLessThanARequestMayTake(TestDatabase kind)
       throws SQLException {
@@ -193,11 +205,12 @@ final class LockedRowTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void aFinishedRowThatSomebodyLocksIsNotWaitedForByRetention(TestDatabase kind)
       throws SQLException {
     var url = kind.newDatabase();
-    try (var store = open(url)) {
+    try (var store = open(url, PATIENT_TIMEOUT)) {
       var ended = clock.instant();
       for (int i = 0; i < 3; i++) {
         store.apply(
@@ -210,7 +223,8 @@ final class LockedRowTest {
       try (var operator = operatorLocking(url, "gid = 'saga-1'")) {
         int deleted = store.deleteFinished(TransactionStatus.SUCCEEDED, ended.plusSeconds(1), 10);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LOCK_TIMEOUT);
+        assertThat(Duration.ofNanos(System.nanoTime() - before))
+            .isLessThan(PATIENT_TIMEOUT.dividedBy(5));
         assertThat(deleted).isEqualTo(2);
         operator.rollback();
       }
@@ -230,6 +244,7 @@ final class LockedRowTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   void aSettingThatSomebodyLocksIsUnavailable(TestDatabase kind) throws SQLException {
     var url = kind.newDatabase();

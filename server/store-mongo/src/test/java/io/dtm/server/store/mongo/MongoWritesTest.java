@@ -220,7 +220,7 @@ final class MongoWritesTest {
         futures.add(
             executor.submit(() -> {
               try (var mine = MongoTransactionStore.open(server.config(), clock)) {
-                barrier.await(30, TimeUnit.SECONDS);
+                barrier.await(60, TimeUnit.SECONDS);
                 for (int round = 0; round < rounds; round++) {
                   writeToAll(mine, gids, name + "-" + round, told);
                 }

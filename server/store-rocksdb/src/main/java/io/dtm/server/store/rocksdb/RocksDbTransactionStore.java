@@ -31,7 +31,7 @@ import org.rocksdb.WriteBatch;
  *
  * <p>Thread-safe. Calls from virtual threads are carried out by platform threads of the store's
  * own, since native calls would hold their carriers; calls from platform threads are carried out by
- * these. After {@link #close} every call is a {@link StoreUnavailable}.
+ * these. After {@link #close} every call is a {@link io.dtm.server.core.StoreUnavailable}.
  */
 public final class RocksDbTransactionStore implements TransactionStore, KeyValueStore {
   /*

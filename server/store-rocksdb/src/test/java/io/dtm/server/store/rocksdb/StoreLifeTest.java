@@ -117,7 +117,7 @@ final class StoreLifeTest {
           calls.add(platform.submit(untilClosed(store, prefix + "p-", underWay)));
           calls.add(virtual.submit(untilClosed(store, prefix + "v-", underWay)));
         }
-        assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
 
         store.close();
       }
