@@ -5,11 +5,16 @@ import io.dtm.cli.verify.Finding;
 import io.dtm.cli.verify.Finding.Verdict;
 import io.dtm.cli.verify.Verification;
 import io.dtm.cli.verify.VerificationFailed;
+import io.dtm.cli.verify.XaVerification;
+import io.dtm.client.Payload;
+import io.dtm.client.TransactionClient;
+import io.dtm.protocol.TransTypes;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +39,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Ends with 0 when every rule that could be judged holds; with 1 when one is broken, or nothing"
-          + " could be judged; with 2 when the command was not understood."
+      "Ends with 0 when every rule that could be judged holds; with 1 when one is broken, or"
+          + " nothing could be judged; with 2 when the command was not understood."
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final int CONCURRENT_MAX = 200;
@@ -45,8 +50,9 @@ final class VerifyCommand implements Callable<Integer> {
       arity = "1..3",
       paramLabel = "URL",
       description =
-          "Where the participant is called: ACTION of a message, ACTION COMPENSATE of a saga, or TRY"
-              + " CONFIRM CANCEL of a TCC.")
+          "Where the participant is called: ACTION of a message, ACTION COMPENSATE of a saga, or"
+              + " TRY CONFIRM CANCEL of a TCC; http://host:port/path, or"
+              + " host:port/package.Service/Method for gRPC.")
   private List<String> urls = new ArrayList<>();
 
   @Option(
@@ -54,6 +60,20 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "JSON",
       description = "Body of every call, one that the participant accepts. Default: none, by GET.")
   private String payload = "";
+
+  @Option(
+      names = "--xa",
+      paramLabel = "SERVER",
+      description =
+          "The one URL is that of a branch of XA, both phases, which registers at this server, such"
+              + " as http://127.0.0.1:36789.")
+  private String server = "";
+
+  @Option(
+      names = "--payload-base64",
+      paramLabel = "BASE64",
+      description = "The same as bytes, such as the message that a method of gRPC takes.")
+  private String payloadBytes = "";
 
   @Option(
       names = "--header",
@@ -87,35 +107,57 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var branch = understood(() -> BranchEndpoints.of(urls));
-    var verification = new Verification(branch, plan(), gids());
+    var verification = server.isEmpty() ? ofBranch() : ofXaBranch();
     var out = spec.commandLine().getOut();
     out.printf(
         "a branch of type %s, %d calls at once, effects %s%n%n",
-        branch.transType(), concurrent, state.isEmpty() ? "not seen" : "seen at " + state);
+        verification.transType(), concurrent, state.isEmpty() ? "not seen" : "seen at " + state);
     out.flush();
     try {
-      return print(verification.run(), out);
+      return print(verification.run().get(), out);
     } catch (VerificationFailed e) {
       Main.complain(spec.commandLine().getErr(), List.of(String.valueOf(e.getMessage())));
       return 1;
     }
   }
 
+  /** What is about to be run. */
+  private record Chosen(String transType, Supplier<List<Finding>> run) {}
+
+  private Chosen ofBranch() {
+    var branch = understood(() -> BranchEndpoints.of(urls));
+    return new Chosen(branch.transType(), new Verification(branch, plan(), gids())::run);
+  }
+
+  private Chosen ofXaBranch() {
+    if (urls.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--xa: %d URLs (expected: one for both phases)".formatted(urls.size()));
+    }
+    var url = understood(() -> httpUrl(urls.get(0)).toString());
+    var manager = understood(() -> TransactionClient.of(server));
+    return new Chosen(TransTypes.XA, new XaVerification(url, manager, plan(), gids())::run);
+  }
+
   private Verification.Plan plan() {
     inRange("--concurrent", concurrent, 2, CONCURRENT_MAX);
     inRange("--timeout", timeoutSeconds, 1, TIMEOUT_SECONDS_MAX);
-    for (var url : state.isEmpty() ? urls : concat(urls, state)) {
-      understood(() -> httpUrl(url));
+    if (!state.isEmpty()) {
+      understood(() -> httpUrl(state));
     }
     return new Verification.Plan(
-        payload, headers(), state, concurrent, Duration.ofSeconds(timeoutSeconds));
+        understood(this::body), headers(), state, concurrent, Duration.ofSeconds(timeoutSeconds));
   }
 
-  private static List<String> concat(List<String> list, String last) {
-    var all = new ArrayList<>(list);
-    all.add(last);
-    return all;
+  private Payload body() {
+    if (payloadBytes.isEmpty()) {
+      return Payload.of(payload);
+    }
+    if (!payload.isEmpty()) {
+      throw new IllegalArgumentException("--payload and --payload-base64 (expected: one of them)");
+    }
+    return Payload.of(Base64.getDecoder().decode(payloadBytes));
   }
 
   private static URI httpUrl(String url) {

@@ -47,7 +47,7 @@ final class FlawedParticipant implements AutoCloseable {
 
   private record Entry(String gid, String path) {}
 
-  private record Reply(int status, String text) {}
+  record Reply(int status, String text) {}
 
   private static final Reply DONE = new Reply(200, "{\"dtm_result\":\"SUCCESS\"}");
 
@@ -66,7 +66,7 @@ final class FlawedParticipant implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       var path = exchange.getRequestURI().getPath();
-      var reply = path.equals("/state") ? state() : carryOut(path, exchange);
+      var reply = path.equals("/state") ? state() : carryOut(path, gid(exchange));
       var bytes = reply.text().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(reply.status(), bytes.length);
       exchange.getResponseBody().write(bytes);
@@ -77,12 +77,16 @@ final class FlawedParticipant implements AutoCloseable {
     return new Reply(200, "{\"balance\":%d,\"settled\":%d}".formatted(balance, settled));
   }
 
-  private Reply carryOut(String path, HttpExchange exchange) {
-    var query =
-        Arrays.stream(exchange.getRequestURI().getQuery().split("&"))
-            .map(pair -> pair.split("=", 2))
-            .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-    var entry = new Entry(query.get("gid"), path);
+  private static String gid(HttpExchange exchange) {
+    return Arrays.stream(exchange.getRequestURI().getQuery().split("&"))
+        .map(pair -> pair.split("=", 2))
+        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]))
+        .get("gid");
+  }
+
+  /** Carries out a call that came on whatever way. */
+  Reply carryOut(String path, String gid) {
+    var entry = new Entry(gid, path);
     if (path.equals("/forward") && flaw == Flaw.FORWARD_LOOKS_BEFORE_IT_LOCKS) {
       var wasKnown = journal.contains(entry);
       awaitAnother(entry);

@@ -86,7 +86,8 @@ class VerifyCommandTest {
     "UNDO_DOES_NOTHING, compensate takes back what action did, /balance -30",
     "UNDO_WORKS_TWICE, a repeated compensate takes effect once, /balance +30",
     "UNDO_WITHOUT_FORWARD_WORKS, 'compensate without action changes nothing, and is done', +30",
-    "UNDO_WITHOUT_FORWARD_FAILS, 'compensate without action changes nothing, and is done', HTTP 500",
+    "UNDO_WITHOUT_FORWARD_FAILS, 'compensate without action changes nothing, and is done', HTTP"
+        + " 500",
     "FORWARD_AFTER_UNDO_WORKS, action after its compensate takes no effect, /balance -30"
   })
   void theRuleThatASagasParticipantBreaksIsNamed(Flaw flaw, String rule, String seen)
@@ -112,6 +113,41 @@ class VerifyCommandTest {
 
       assertThat(run.code()).isOne();
       assertThat(run.out()).containsSubsequence("BROKEN   " + rule, seen);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NONE, 11 rules: 0 broken, 0", "FORWARD_AFTER_UNDO_WORKS, BROKEN   try after, 1"})
+  void aParticipantOverGrpcIsJudgedLikewise(Flaw flaw, String seen, int code) throws IOException {
+    try (var participant = new FlawedParticipant(flaw);
+        var grpc = new FlawedGrpcParticipant(participant)) {
+      var run =
+          run(
+              "verify",
+              grpc.method("forward"),
+              grpc.method("settle"),
+              grpc.method("undo"),
+              "--payload-base64",
+              "CgNhYmM=",
+              "--header",
+              "X-Token: secret",
+              "--state",
+              participant.url("/state"));
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.out()).contains(seen);
+      assertThat(run.code()).isEqualTo(code);
+    }
+  }
+
+  @Test
+  void aMethodThatIsNotThereCannotBeJudged() throws IOException {
+    try (var participant = new FlawedParticipant(Flaw.NONE);
+        var grpc = new FlawedGrpcParticipant(participant)) {
+      var run = run("verify", grpc.method("none"));
+
+      assertThat(run.code()).isOne();
+      assertThat(run.err()).contains("an ordinary action was answered unclear (gRPC UNKNOWN");
     }
   }
 
@@ -171,6 +207,11 @@ class VerifyCommandTest {
         "verify http://a --concurrent 1",
         "verify http://a --timeout 0",
         "verify http://a --header x",
+        "verify a:1/Service",
+        "verify http://a http://b --xa http://c",
+        "verify http://a --xa c",
+        "verify http://a --payload-base64 ***",
+        "verify http://a --payload x --payload-base64 eA==",
         "verify http://a --state x"
       })
   void whatIsNotUnderstoodEndsWithTwo(String line) {

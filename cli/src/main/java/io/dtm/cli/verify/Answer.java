@@ -1,7 +1,9 @@
 package io.dtm.cli.verify;
 
 import io.dtm.protocol.Results;
+import io.grpc.Status;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * How a participant answered, by the rules that managers read answers by.
@@ -30,6 +32,18 @@ record Answer(Kind kind, String text) {
       return new Answer(Kind.REFUSED, text);
     }
     return new Answer(status == OK ? Kind.DONE : Kind.UNCLEAR, text);
+  }
+
+  /** Old participants say "ongoing" with the status of a refusal. */
+  static Answer ofGrpc(Status status) {
+    var said = Objects.requireNonNullElse(status.getDescription(), "");
+    var text = "gRPC %s %s".formatted(status.getCode(), shortened(said)).strip();
+    return switch (status.getCode()) {
+      case OK -> new Answer(Kind.DONE, text);
+      case ABORTED -> new Answer(said.equals(Results.ONGOING) ? Kind.ONGOING : Kind.REFUSED, text);
+      case FAILED_PRECONDITION -> new Answer(Kind.ONGOING, text);
+      default -> new Answer(Kind.UNCLEAR, text);
+    };
   }
 
   static Answer none(Exception why) {

@@ -1,6 +1,7 @@
 package io.dtm.cli.verify;
 
 import io.dtm.cli.verify.Finding.Verdict;
+import io.dtm.client.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,8 @@ public final class Verification {
   /** How often an undoing is sent together with what it undoes: who is first is up to chance. */
   private static final int RACES = 10;
 
+  private static final String NO_MANAGER = "";
+
   private final BranchEndpoints branch;
   private final Plan plan;
   private final Supplier<String> gids;
@@ -27,13 +30,13 @@ public final class Verification {
   /**
    * How to call.
    *
-   * @param payload body of every call, as JSON; empty for none
+   * @param payload body of every call; empty for none
    * @param stateUrl answers with the state that the calls change; empty when there is none
    * @param concurrent how many calls are made at once
    * @param timeout of each call
    */
   public record Plan(
-      String payload,
+      Payload payload,
       Map<String, String> headers,
       String stateUrl,
       int concurrent,
@@ -63,7 +66,7 @@ public final class Verification {
    *     ordinary call, its state cannot be read or does not show what it does
    */
   public List<Finding> run() {
-    var options = new Participant.CallOptions(plan.payload(), plan.headers(), plan.timeout());
+    var options = new CallOptions(plan.payload(), plan.headers(), plan.timeout(), NO_MANAGER);
     try (var participant = new Participant(branch.transType(), options)) {
       forward(participant);
       branch.settling().ifPresent(settle -> settle(participant, settle));
@@ -196,7 +199,7 @@ public final class Verification {
   }
 
   /** Any answer is right here, so without a look at the effects there is nothing to judge by. */
-  private static Finding judgedByEffects(Finding finding) {
+  static Finding judgedByEffects(Finding finding) {
     return finding.verdict() == Verdict.HOLDS_BY_ANSWERS
         ? new Finding(Verdict.NOT_JUDGED, finding.rule(), "needs --state")
         : finding;

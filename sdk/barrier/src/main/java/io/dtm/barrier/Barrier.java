@@ -137,8 +137,9 @@ public final class Barrier {
    *
    * @return whether the work was done, and if not, why not
    * @throws OutsideTransaction when there is no transaction
-   * @throws SQLException of the barrier's own statements; as after an exception of the work, the
-   *     caller rolls back, and the call may be repeated
+   * @throws SQLException of the barrier's own statements, or because the work has hidden that one
+   *     of its statements failed; as after an exception of the work, the caller rolls back, and the
+   *     call may be repeated
    */
   public <X extends Exception> BarrierOutcome run(Connection connection, BarrierWork<X> work)
       throws SQLException, X {
@@ -146,9 +147,13 @@ public final class Barrier {
     if (connection.getAutoCommit()) {
       throw new OutsideTransaction(this);
     }
-    var outcome = pass(connection, tableOf(connection));
+    var marks = tableOf(connection);
+    var outcome = pass(connection, marks);
     if (outcome.hasRun()) {
       work.run(connection);
+      if (marks.dialect() == SqlDialect.POSTGRESQL) {
+        FailedTransaction.refuse(connection);
+      }
     }
     return outcome;
   }

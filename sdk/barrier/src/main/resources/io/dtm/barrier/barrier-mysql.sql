@@ -15,4 +15,4 @@ CREATE TABLE IF NOT EXISTS dtm_barrier.barrier (
   KEY (create_time),
   KEY (update_time),
   UNIQUE KEY uniq_barrier (gid, branch_id, op, barrier_id)
-) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

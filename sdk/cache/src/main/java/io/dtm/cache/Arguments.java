@@ -11,6 +11,9 @@ import java.util.Set;
  * Checks of what callers pass in: each message names what it is, the value and what was expected.
  */
 final class Arguments {
+  /** More is taken for a mistake, and would overflow when it is counted in nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private Arguments() {}
 
   static String key(String key) {
@@ -39,6 +42,7 @@ final class Arguments {
 
   static Duration positive(String name, Duration value) {
     requireNonNull(value, name);
+    requireNotTooLong(name, value);
     if (value.toMillis() < 1) {
       throw new IllegalArgumentException(
           "%s: %s (expected: a millisecond at least)".formatted(name, value));
@@ -48,10 +52,18 @@ final class Arguments {
 
   static Duration notNegative(String name, Duration value) {
     requireNonNull(value, name);
+    requireNotTooLong(name, value);
     if (value.isNegative()) {
       throw new IllegalArgumentException("%s: %s (expected: 0 or more)".formatted(name, value));
     }
     return value;
+  }
+
+  private static void requireNotTooLong(String name, Duration value) {
+    if (value.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: %s at most)".formatted(name, value, LONGEST));
+    }
   }
 
   /**

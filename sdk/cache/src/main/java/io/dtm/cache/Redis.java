@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
@@ -102,7 +101,7 @@ final class Redis implements AutoCloseable {
     CompletableFuture<RedisClusterAsyncCommands<String, byte[]>> connection;
     try {
       connection = connections.toBeConfirmed(key);
-    } catch (RedisException e) {
+    } catch (RuntimeException e) {
       connection = CompletableFuture.failedFuture(e);
     }
     return connection.exceptionallyCompose(failure ->
@@ -159,7 +158,13 @@ final class Redis implements AutoCloseable {
 
   private <T> CompletableFuture<T> run(
       Script script, ScriptOutputType type, String key, byte[]... arguments) {
-    return run(connections.commands(), script, type, key, arguments);
+    RedisClusterAsyncCommands<String, byte[]> commands;
+    try {
+      commands = connections.commands();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(failed(key, settings.commandTimeout(), e));
+    }
+    return run(commands, script, type, key, arguments);
   }
 
   private <T> CompletableFuture<T> run(
@@ -186,7 +191,8 @@ final class Redis implements AutoCloseable {
     try {
       // A command that is done, if only because its time was up, is not sent any more.
       answer = command.get().toCompletableFuture().orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RedisException e) {
+    } catch (RuntimeException e) {
+      // Of a client that was shut down, for one: a fetch that threw would leave others waiting.
       answer = CompletableFuture.failedFuture(e);
     }
     return answer.handle((reply, failure) -> {

@@ -30,8 +30,16 @@ interface RedisConnections extends AutoCloseable {
   void close();
 
   static RedisConnections open(RedisClient client, boolean waitsForReplicas) {
-    var connection = client.connect(CODEC);
-    return new Single(connection, waitsForReplicas ? client.connect(CODEC) : null);
+    var shared = client.connect(CODEC);
+    if (!waitsForReplicas) {
+      return new Single(shared, null);
+    }
+    try {
+      return new Single(shared, client.connect(CODEC));
+    } catch (RedisException e) {
+      shared.close();
+      throw e;
+    }
   }
 
   static RedisConnections open(RedisClusterClient client) {

@@ -19,7 +19,9 @@ final class Answers {
     try {
       return future.get();
     } catch (InterruptedException e) {
-      future.cancel(true);
+      // What is on its way goes on, such as the word that turns a transaction back; to cancel with
+      // true would take it back from the HTTP client, which passes that on along its futures.
+      future.cancel(false);
       Thread.currentThread().interrupt();
       throw new TransactionManagerUnavailable("interrupted while waiting for the answer", e);
     } catch (ExecutionException e) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +19,14 @@ final class Arguments {
   /** The characters besides letters and digits that a header's name may have. */
   private static final String HEADER_NAME_SIGNS = "!#$%&'*+-.^_`|~";
 
+  /** The last character that HTTP can carry in a header's value. */
+  private static final char HEADER_VALUE_LAST = 0xFF;
+
+  /** More is taken for a mistake, and would overflow the timers. */
+  private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
+
   private static final Pattern GRPC_METHOD = Pattern.compile("[^/\\s]+:\\d+/[^/\\s]+/[^/\\s]+");
+  private static final Pattern USER_AND_PASSWORD = Pattern.compile("://[^/?#]*@");
 
   private Arguments() {}
 
@@ -54,7 +62,7 @@ final class Arguments {
           "%s: '%s' (expected: a complete URL such as http://10.0.0.7:8080/debit%s)"
               .formatted(
                   name,
-                  url,
+                  shown(url),
                   protocol == BranchProtocol.GRPC ? ", or 10.0.0.7:9090/bank.Bank/Debit" : ""));
     }
     return url;
@@ -80,6 +88,11 @@ final class Arguments {
       var uri = new URI(url);
       var isHttp =
           "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+      if (uri.getRawUserInfo() != null) {
+        throw new IllegalArgumentException(
+            "baseUrl: '%s' has a user (expected: none, for it would be shown in messages)"
+                .formatted(withoutUser(url)));
+      }
       if (isHttp && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null) {
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
       }
@@ -99,6 +112,26 @@ final class Arguments {
           "%s: %s (expected: whole seconds, 1 at least)".formatted(name, value));
     }
     return value.getSeconds();
+  }
+
+  /** How long a request may take. */
+  static Duration timeout(Duration value) {
+    if (positive("timeout", value).compareTo(TIMEOUT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "timeout: %s (expected: %s at most)".formatted(value, TIMEOUT_MAX));
+    }
+    return value;
+  }
+
+  /** An address in messages and reasons: without what may be secret, the password and the query. */
+  static String shown(String url) {
+    var hidden = withoutUser(url);
+    var query = hidden.indexOf('?');
+    return query < 0 ? hidden : hidden.substring(0, query) + "?***";
+  }
+
+  private static String withoutUser(String url) {
+    return USER_AND_PASSWORD.matcher(url).replaceFirst("://***@");
   }
 
   static Duration positive(String name, Duration value) {
@@ -129,10 +162,22 @@ final class Arguments {
     if (value.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
       throw new IllegalArgumentException("value: contains a control character (expected: none)");
     }
+    if (value.chars().anyMatch(c -> c > HEADER_VALUE_LAST)) {
+      throw new IllegalArgumentException(
+          "value: contains a character that no header can have (expected: Latin-1; encode others)");
+    }
     return value;
   }
 
+  static Map<String, String> headers(Map<String, String> headers) {
+    headers.forEach((name, value) -> {
+      headerName(name);
+      headerValue(value);
+    });
+    return Map.copyOf(headers);
+  }
+
   private static String baseUrlExpected(String url) {
-    return "baseUrl: '%s' (expected: such as http://127.0.0.1:36789)".formatted(url);
+    return "baseUrl: '%s' (expected: such as http://127.0.0.1:36789)".formatted(withoutUser(url));
   }
 }

@@ -21,4 +21,11 @@ public record BranchCall(
     requireNonNull(payload, "payload");
     headers = Map.copyOf(headers);
   }
+
+  /** Without what may be secret: headers by their names, the address without its query. */
+  @Override
+  public final String toString() {
+    return "BranchCall[%s, %s, %s, headers %s]"
+        .formatted(Arguments.shown(address), request, payload, headers.keySet());
+  }
 }

@@ -106,13 +106,22 @@ public record BranchRequest(
     return parameters;
   }
 
-  /** The URL with these parameters behind those that it has. */
+  /** The URL with these parameters behind those that it has; its fragment is left out. */
   public String addedTo(String url) {
     var query =
         parameters().entrySet().stream()
             .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
             .collect(Collectors.joining("&"));
-    return url + (url.indexOf('?') < 0 ? "?" : "&") + query;
+    var fragment = url.indexOf('#');
+    var address = fragment < 0 ? url : url.substring(0, fragment);
+    return address + separator(address) + query;
+  }
+
+  private static String separator(String address) {
+    if (address.indexOf('?') < 0) {
+      return "?";
+    }
+    return address.endsWith("?") || address.endsWith("&") ? "" : "&";
   }
 
   /**

@@ -27,6 +27,6 @@ public interface BranchTransport {
    */
   static BranchTransport http(HttpClient client, Duration timeout) {
     return new HttpBranchTransport(
-        requireNonNull(client, "client"), Arguments.positive("timeout", timeout), new Wire());
+        requireNonNull(client, "client"), Arguments.timeout(timeout), new Wire());
   }
 }

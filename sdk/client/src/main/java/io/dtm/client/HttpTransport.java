@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,12 +21,15 @@ final class HttpTransport implements ManagerTransport {
   /** Overloaded, or a proxy's way of saying that there is nobody behind it. */
   private static final Set<Integer> ASK_ANOTHER = Set.of(429, 502, 503, 504);
 
+  /** The longest answer: a transaction with all its branches, and what may be in their payloads. */
+  static final int ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
   private final HttpExchange exchange;
   private final String baseUrl;
   private final Wire wire;
 
   HttpTransport(HttpClient http, String baseUrl, Duration requestTimeout, Wire wire) {
-    this.exchange = new HttpExchange(http, requestTimeout, "transaction manager");
+    this.exchange = new HttpExchange(http, requestTimeout, ANSWER_BYTES_MAX, "transaction manager");
     this.baseUrl = baseUrl;
     this.wire = wire;
   }
@@ -35,7 +37,7 @@ final class HttpTransport implements ManagerTransport {
   @Override
   public CompletableFuture<ManagerReply> call(ManagerRequest request) {
     return exchange
-        .send(httpRequest(request), BodyHandlers.ofString())
+        .send(httpRequest(request))
         .handle((response, failure) -> {
           if (failure != null) {
             throw unanswered(baseUrl + ": " + exchange.trouble(failure), Failures.cause(failure));
@@ -91,8 +93,9 @@ final class HttpTransport implements ManagerTransport {
         .header("Accept", "application/json");
   }
 
-  private ManagerReply read(HttpResponse<String> response) {
-    var reply = new Reply(baseUrl, response.statusCode(), response.body(), wire);
+  private ManagerReply read(HttpResponse<byte[]> response) {
+    var text = new String(response.body(), StandardCharsets.UTF_8);
+    var reply = new Reply(baseUrl, response.statusCode(), text, wire);
     if (ASK_ANOTHER.contains(reply.status())) {
       throw unanswered(
           "%s answered %d: %s".formatted(baseUrl, reply.status(), reply.message()), null);

@@ -22,4 +22,10 @@ public record ManagerRequest(
     requireNonNull(json, "json");
     payloads = List.copyOf(payloads);
   }
+
+  /** Without the JSON: it holds headers for participants, which may be secret. */
+  @Override
+  public final String toString() {
+    return "ManagerRequest[%s %s, %d payloads]".formatted(operation, gid, payloads.size());
+  }
 }

@@ -177,6 +177,8 @@ public final class Message extends GlobalTransaction<Message> {
    * @throws SQLException from the database; the message is dropped, unless the commit was unclear:
    *     then the check-back decides, now or later
    * @throws E what the work threw; the message is dropped
+   * @throws BranchException when the record was there already and the sender does not tell now what
+   *     became of its local transaction; the manager finds out by its check-back
    * @throws TransactionManagerUnavailable as {@link #doAndSubmit(String, LocalTransaction)}
    * @throws TransactionRefused as {@link #submit()}
    */

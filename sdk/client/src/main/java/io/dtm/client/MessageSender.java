@@ -42,38 +42,41 @@ final class MessageSender {
   /** Of a transaction on a JDBC connection. Its end is known, unless the commit itself fails. */
   <E extends Exception> TransactionResult run(
       Connection connection, CommitRecord record, JdbcWork<E> work) throws SQLException, E {
-    var commitsByItself = connection.getAutoCommit();
-    if (commitsByItself) {
-      connection.setAutoCommit(false);
-    }
+    var transaction = SenderTransaction.begin(connection);
     try {
-      return commit(connection, record, work);
+      return commit(transaction, connection, record, work);
     } finally {
-      if (commitsByItself) {
-        connection.setAutoCommit(true);
-      }
+      transaction.giveBack();
     }
   }
 
   private <E extends Exception> TransactionResult commit(
-      Connection connection, CommitRecord record, JdbcWork<E> work) throws SQLException, E {
+      SenderTransaction transaction, Connection connection, CommitRecord record, JdbcWork<E> work)
+      throws SQLException, E {
+    boolean isNew;
     try {
-      if (!record.write(connection, message.gid())) {
-        connection.rollback();
-        return finishDecided();
+      isNew = record.write(connection, message.gid());
+      if (isNew) {
+        work.run(connection);
+        transaction.requireWhole();
       }
-      work.run(connection);
     } catch (BranchRefused e) {
-      rollBack(connection, e);
+      transaction.rollBackBecauseOf(e);
       return message.abort(Failures.reason(e));
     } catch (Throwable e) {
-      rollBack(connection, e);
+      transaction.rollBackBecauseOf(e);
       abortBecauseOf(e);
       throw e;
     }
+    if (!isNew) {
+      transaction.rollBack();
+      return finishDecided();
+    }
     try {
-      connection.commit();
+      transaction.commit();
     } catch (SQLException e) {
+      // Should it still be open: whoever is asked would wait for its end.
+      transaction.rollBackBecauseOf(e);
       if (!askWhetherCommitted(e)) {
         throw e;
       }
@@ -81,7 +84,10 @@ final class MessageSender {
     return message.submit();
   }
 
-  /** Somebody has written the record before: this sender, or a check-back. */
+  /**
+   * Somebody has written the record before: this sender, or a check-back. As long as it is not
+   * known who, the message is neither sent nor dropped.
+   */
   private TransactionResult finishDecided() {
     try {
       await(participants.call(checkBack).toCompletableFuture());
@@ -102,7 +108,9 @@ final class MessageSender {
     } catch (BranchRefused e) {
       abortBecauseOf(failure);
       return false;
-    } catch (BranchException | TransactionException e) {
+    } catch (RuntimeException e) {
+      // Of a way to the sender that is somebody else's too: the failure is what the caller must
+      // see.
       failure.addSuppressed(e);
       return false;
     }
@@ -113,15 +121,6 @@ final class MessageSender {
       var unused = message.abort(Failures.reason(failure));
     } catch (TransactionException e) {
       failure.addSuppressed(e);
-    }
-  }
-
-  /** A connection that cannot even do that is broken, and its database rolls back by itself. */
-  private static void rollBack(Connection connection, Throwable cause) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      cause.addSuppressed(e);
     }
   }
 }

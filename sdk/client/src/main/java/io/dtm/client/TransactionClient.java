@@ -136,7 +136,7 @@ public final class TransactionClient {
    */
   public TccBranches nestedTcc(BranchRequest parent, Map<String, String> headers) {
     var family = BranchFamily.of(parent, TransactionMode.TCC, Operations.TRY);
-    return new TccBranches(commands, participants, family, Map.copyOf(headers));
+    return new TccBranches(commands, participants, family, Arguments.headers(headers));
   }
 
   /** As {@link #nestedTcc(BranchRequest, Map)}, without headers. */
@@ -154,7 +154,7 @@ public final class TransactionClient {
    */
   public XaBranches nestedXa(BranchRequest parent, Map<String, String> headers) {
     var family = BranchFamily.of(parent, TransactionMode.XA, Operations.ACTION);
-    return new XaBranches(commands, participants, family, Map.copyOf(headers));
+    return new XaBranches(commands, participants, family, Arguments.headers(headers));
   }
 
   /** As {@link #nestedXa(BranchRequest, Map)}, without headers. */
@@ -329,7 +329,7 @@ public final class TransactionClient {
      * seconds.
      */
     public Builder connectTimeout(Duration timeout) {
-      connectTimeout = Arguments.positive("timeout", timeout);
+      connectTimeout = Arguments.timeout(timeout);
       return this;
     }
 
@@ -338,7 +338,7 @@ public final class TransactionClient {
      * waits for the result takes as long as the participants do. Default: 30 seconds.
      */
     public Builder requestTimeout(Duration timeout) {
-      requestTimeout = Arguments.positive("timeout", timeout);
+      requestTimeout = Arguments.timeout(timeout);
       return this;
     }
 
@@ -347,7 +347,7 @@ public final class TransactionClient {
      * an XA branch's work, a check-back. Default: 10 seconds.
      */
     public Builder branchTimeout(Duration timeout) {
-      branchTimeout = Arguments.positive("timeout", timeout);
+      branchTimeout = Arguments.timeout(timeout);
       return this;
     }
 
@@ -386,12 +386,17 @@ public final class TransactionClient {
         throw new IllegalStateException("no base URL (expected: 1 at least)");
       }
       var wire = new Wire();
+      var gids = new GidGenerator(new SecureRandom());
+      if (transport != null && participants != null) {
+        // An HTTP client would hold a thread for nothing.
+        return new TransactionClient(transport, participants, wire, gids, waiting);
+      }
       var http = httpClient == null ? ownHttpClient() : httpClient;
       return new TransactionClient(
           transport == null ? overHttp(http, wire) : transport,
           participants == null ? new HttpBranchTransport(http, branchTimeout, wire) : participants,
           wire,
-          new GidGenerator(new SecureRandom()),
+          gids,
           waiting);
     }
 

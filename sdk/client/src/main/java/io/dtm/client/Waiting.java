@@ -9,7 +9,7 @@ interface Waiting {
   /** Of a clock that is never set; only differences mean something. */
   long nanoTime();
 
-  /** Completes after the pause. */
+  /** Completes after the pause, on a thread that may be held up. */
   CompletableFuture<?> pause(Duration length);
 
   static Waiting real() {
@@ -22,7 +22,8 @@ interface Waiting {
       @Override
       public CompletableFuture<?> pause(Duration length) {
         return new CompletableFuture<Duration>()
-            .completeOnTimeout(length, length.toNanos(), TimeUnit.NANOSECONDS);
+            .completeOnTimeout(length, length.toNanos(), TimeUnit.NANOSECONDS)
+            .thenApplyAsync(over -> over);
       }
     };
   }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,9 @@ final class Wire {
   }
 
   private static TransactionState state(TransactionJson json, @Nullable List<BranchJson> branches) {
+    if (branches != null && branches.stream().anyMatch(Objects::isNull)) {
+      throw new UnknownWord("branches", null);
+    }
     var status = status(json.status());
     var finished = json.finishTime() == null ? json.rollbackTime() : json.finishTime();
     return new TransactionState(

@@ -3,6 +3,7 @@ package io.dtm.client;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ final class FakeConnection implements CommitRecord {
   private final List<String> log = new ArrayList<>();
   private boolean autoCommit = true;
   private boolean commitFails;
+  private boolean isBroken;
   private boolean hasRecord;
 
   Connection connection() {
@@ -27,20 +29,34 @@ final class FakeConnection implements CommitRecord {
       case "getAutoCommit":
         return autoCommit;
       case "setAutoCommit":
+        requireWhole();
         autoCommit = arguments != null && (Boolean) arguments[0];
         log("autoCommit " + autoCommit);
         return null;
+      case "getMetaData":
+        return Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {DatabaseMetaData.class},
+            (metaData, asked, none) -> "Fake");
       case "commit":
+        requireWhole();
         if (commitFails) {
           throw new SQLException("connection lost");
         }
         log("commit");
         return null;
       case "rollback":
+        requireWhole();
         log("rollback");
         return null;
       default:
         throw new UnsupportedOperationException(method.getName());
+    }
+  }
+
+  private void requireWhole() throws SQLException {
+    if (isBroken) {
+      throw new SQLException("connection closed");
     }
   }
 
@@ -56,6 +72,11 @@ final class FakeConnection implements CommitRecord {
 
   void failCommit() {
     commitFails = true;
+  }
+
+  /** From now on nothing of it works. */
+  void breakDown() {
+    isBroken = true;
   }
 
   void hasRecord() {

@@ -8,12 +8,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A manager that gives the answers it was told to, in that order, over real HTTP, and keeps what it
@@ -101,6 +103,18 @@ final class FakeManager implements AutoCloseable {
 
   List<Asked> asked() {
     return asked;
+  }
+
+  /** Whether it is asked for this path, now or within the time. */
+  boolean isAsked(String path, Duration time) {
+    var deadline = System.nanoTime() + time.toNanos();
+    while (asked.stream().noneMatch(one -> one.pathAndQuery().equals(path))) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+    return true;
   }
 
   @Override

@@ -156,6 +156,79 @@ class MessageTest {
   }
 
   @Test
+  void tellsWhatCameOfTheMessageThoughItsConnectionBrokeAtTheCommit() throws Exception {
+    manager.succeeds().succeeds();
+    sender.answers(200, "");
+
+    var result = send(connection -> database.breakDown());
+
+    assertThat(result).isEqualTo(new Accepted("g1"));
+  }
+
+  @Test
+  void neverCommitsWhatItCouldNotRollBack() {
+    manager.succeeds().succeeds();
+    manager.answers(200, FakeManager.description("g1", "msg", "failed"));
+
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(() ->
+            send(connection -> {
+              database.breakDown();
+              throw new SQLException("no such table");
+            }))
+        .withMessage("no such table");
+
+    assertThat(database.log()).containsExactly("autoCommit false", "record g1");
+  }
+
+  @Test
+  void neverDropsAMessageWhoseRecordIsThereWhileNobodyKnowsWhoWroteIt() {
+    manager.succeeds();
+    sender.answers(500, "");
+    database.hasRecord();
+
+    assertThatExceptionOfType(BranchUnclear.class).isThrownBy(() -> send(connection -> {}));
+
+    assertThat(paths()).containsExactly("/api/dtmsvr/prepare");
+  }
+
+  @Test
+  void neverDropsACommittedMessageThatItCannotSubmit() {
+    manager.succeeds().answers(503, "busy");
+    sender.answers(200, "");
+    database.hasRecord();
+
+    assertThatExceptionOfType(TransactionManagerUnavailable.class)
+        .isThrownBy(() -> send(connection -> {}));
+
+    assertThat(paths()).containsExactly("/api/dtmsvr/prepare", "/api/dtmsvr/submit");
+  }
+
+  @Test
+  void anExceptionIsNotHiddenByAWayToTheSenderThatThrowsItself() {
+    manager.succeeds();
+    var throwing =
+        TransactionClient.builder()
+            .baseUrl(manager.url())
+            .participants(call -> {
+              throw new IllegalStateException("closed");
+            })
+            .build();
+
+    assertThatExceptionOfType(SQLException.class)
+        .isThrownBy(() ->
+            throwing
+                .message("g1")
+                .step("http://bank/TransIn")
+                .doAndSubmit(
+                    sender.url() + "/committed",
+                    gid -> {
+                      throw new SQLException("connection lost");
+                    }))
+        .withMessage("connection lost");
+  }
+
+  @Test
   void doesNotWorkTwiceWhenTheRecordIsThere() throws Exception {
     manager.succeeds().succeeds();
     sender.answers(200, "");

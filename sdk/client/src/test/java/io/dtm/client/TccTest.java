@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Timeout(60)
 class TccTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, Integer> TRANSFER = Map.of("amount", 30);
@@ -142,6 +144,25 @@ class TccTest {
   }
 
   @Test
+  void turnsBackThoughItsThreadIsInterrupted() {
+    manager.succeeds().succeeds().succeeds();
+    manager.answers(200, FakeManager.description("g1", "tcc", "failed"));
+
+    assertThatExceptionOfType(TransactionManagerUnavailable.class)
+        .isThrownBy(() ->
+            client
+                .tcc("g1")
+                .run(branches -> {
+                  Thread.currentThread().interrupt();
+                  branch(branches);
+                }))
+        .withMessage("interrupted while waiting for the answer");
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(manager.isAsked("/api/dtmsvr/abort", Duration.ofSeconds(20))).isTrue();
+  }
+
+  @Test
   void runsNothingWhenItCannotBePrepared() {
     manager.answers(503, "{\"message\":\"busy\"}");
 
@@ -173,7 +194,9 @@ class TccTest {
   @CsvSource({
     "409,{\"message\":\"frozen\"},BranchRefused,refused: frozen",
     "200,{\"dtm_result\":\"FAILURE\"},BranchRefused,refused",
+    "200,FAILURE,BranchRefused,refused: FAILURE",
     "425,later,BranchOngoing,is still at work: later",
+    "409,ONGOING,BranchOngoing,is still at work: ONGOING",
     "200,{\"dtm_result\":\"ONGOING\"},BranchOngoing,is still at work",
     "500,oops,BranchUnclear,answered 500: oops",
     "201,created,BranchUnclear,answered 201: created"
@@ -192,6 +215,54 @@ class TccTest {
                     .isThrownBy(() -> branch(branches))
                     .withMessageContaining(message)
                     .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(exception)));
+  }
+
+  @Test
+  void callsWhateverAddressAManagerCouldCall() {
+    manager.succeeds().succeeds().succeeds();
+    bank.answers(200, "");
+
+    var unused =
+        client
+            .tcc("g1")
+            .branchHeader("Host", "elsewhere")
+            .branchHeader("Content-Length", "7")
+            .run(branches ->
+                branches.branch(
+                    bank.url() + "/{id}/Ü?a=b#top", "http://bank/c", "http://bank/x", TRANSFER));
+
+    assertThat(bank.asked().get(0).pathAndQuery())
+        .startsWith("/%7Bid%7D/%C3%9C?a=b&dtm=")
+        .endsWith("&branch_id=01&gid=g1&op=try&trans_type=tcc");
+  }
+
+  @Test
+  void anAddressThatNobodyCouldCallIsUnclear() {
+    manager.succeeds().succeeds().succeeds();
+
+    var unused =
+        client
+            .tcc("g1")
+            .run(branches ->
+                assertThatExceptionOfType(BranchUnclear.class)
+                    .isThrownBy(() ->
+                        branches.branch("http://b/%zz?a", "http://b/c", "http://b/x", TRANSFER))
+                    .withMessage(
+                        "http://b/%zz?***: not to be called over HTTP (expected: such as"
+                            + " http://10.0.0.7:8080/debit)"));
+  }
+
+  @Test
+  void refusesAHeaderThatNoCallCouldCarry() {
+    var parent = BranchRequest.of("g1", TransactionMode.TCC, "01", "try");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> client.tcc().branchHeader("X-Name", "名"))
+        .withMessage(
+            "value: contains a character that no header can have (expected: Latin-1; encode"
+                + " others)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> client.nestedTcc(parent, Map.of("X Name", "n")));
   }
 
   @Test
@@ -228,7 +299,8 @@ class TccTest {
         .isThrownBy(
             () -> client.nestedTcc(BranchRequest.of("g1", TransactionMode.TCC, "02", "confirm")))
         .withMessage(
-            "parent: confirm of a tcc (expected: try of a tcc, for only that can have branches of its own)");
+            "parent: confirm of a tcc (expected: try of a tcc, for only that can have branches of"
+                + " its own)");
     assertThatIllegalArgumentException()
         .isThrownBy(() ->
             client.nestedTcc(BranchRequest.of("g1", TransactionMode.TCC, "01".repeat(10), "try")))

@@ -10,11 +10,16 @@ import io.dtm.client.TransactionResult.Accepted;
 import io.dtm.client.TransactionResult.Pending;
 import io.dtm.client.TransactionResult.RolledBack;
 import io.dtm.client.TransactionResult.Succeeded;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -456,6 +461,120 @@ class TransactionClientTest {
         .isThrownBy(() -> TransactionClient.builder().connectTimeout(Duration.ZERO));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TransactionClient.builder().requestTimeout(Duration.ofSeconds(-1)));
+  }
+
+  @Test
+  void showsNoPasswordOfABaseUrl() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TransactionClient.of("http://admin:secret@127.0.0.1:36789"))
+        .withMessage(
+            "baseUrl: 'http://***@127.0.0.1:36789' has a user (expected: none, for it would be"
+                + " shown in messages)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TransactionClient.of("http://admin:secret@a b"))
+        .withMessage("baseUrl: 'http://***@a b' (expected: such as http://127.0.0.1:36789)");
+  }
+
+  @Test
+  void takesNoTimeoutThatWouldOverflowATimer() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> TransactionClient.builder().requestTimeout(ChronoUnit.FOREVER.getDuration()))
+        .withMessageEndingWith("(expected: PT8760H at most)");
+  }
+
+  @Test
+  void breaksOffAnAnswerThatHasNoEnd() throws IOException {
+    try (var endless = new EndlessAnswer()) {
+      var way = BranchTransport.http(HttpClient.newHttpClient(), Duration.ofSeconds(30));
+
+      assertThatExceptionOfType(TransactionManagerUnavailable.class)
+          .isThrownBy(() -> TransactionClient.of(endless.url()).query("g1"))
+          .withMessage(
+              "%s: the answer is longer than %d bytes",
+              endless.url(), HttpTransport.ANSWER_BYTES_MAX);
+      assertThatExceptionOfType(CompletionException.class)
+          .isThrownBy(() ->
+              way.call(
+                      new BranchCall(
+                          endless.url() + "?token=secret",
+                          BranchRequest.of("g1", TransactionMode.TCC, "01", "try"),
+                          Payload.empty(),
+                          Map.of()))
+                  .toCompletableFuture()
+                  .join())
+          .havingCause()
+          .isInstanceOf(BranchUnclear.class)
+          .withMessage(
+              "%s?***: the answer is longer than %d bytes",
+              endless.url(), HttpBranchTransport.ANSWER_BYTES_MAX);
+    }
+  }
+
+  @Test
+  void isUnavailableWhenADescriptionHasABranchThatIsNone() {
+    manager.answers(
+        200, FakeManager.description("g1", "saga", "submitted").replace("[\n", "[null,\n"));
+
+    assertThatExceptionOfType(TransactionManagerUnavailable.class)
+        .isThrownBy(() -> client.query("g1"))
+        .withMessageContaining("answer not understood (branches: null)");
+  }
+
+  /** Whoever blocks there holds up every timeout of the JVM. */
+  @Test
+  void whatDependsOnALateAnswerDoesNotRunOnTheThreadThatKeepsTheTime() {
+    manager.stallsHalfway();
+    var hasty =
+        TransactionClient.builder()
+            .baseUrl(manager.url())
+            .requestTimeout(Duration.ofMillis(100))
+            .build();
+
+    var thread =
+        hasty.queryAsync("g1").handle((state, late) -> Thread.currentThread().getName()).join();
+
+    assertThat(thread).doesNotContain("DelayScheduler");
+  }
+
+  @Test
+  void holdsNoThreadForHttpWhenItGoesAnotherWay() {
+    var before = threadsOfHttpClients();
+
+    var clients =
+        Stream.generate(() ->
+                TransactionClient.builder()
+                    .transport(client.transport())
+                    .participants(client.participants())
+                    .build())
+            .limit(20)
+            .toList();
+
+    assertThat(clients).hasSize(20);
+    assertThat(threadsOfHttpClients()).isLessThan(before + 20);
+  }
+
+  @Test
+  void showsNoHeaderAndNoQueryOfACall() {
+    var request = BranchRequest.of("g1", TransactionMode.TCC, "01", "try");
+    var call =
+        new BranchCall(
+            "http://me:secret@bank/try?token=secret",
+            request,
+            Payload.of("secret"),
+            Map.of("Authorization", "secret"));
+    var asked =
+        new ManagerRequest(
+            ManagerOperation.SUBMIT, "g1", "{\"branch_headers\":\"secret\"}", List.of());
+
+    assertThat(call.toString()).contains("http://***@bank/try?***", "[Authorization]", "g1");
+    assertThat(call + " " + asked).doesNotContain("secret");
+  }
+
+  private static long threadsOfHttpClients() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("HttpClient-"))
+        .count();
   }
 
   @Test

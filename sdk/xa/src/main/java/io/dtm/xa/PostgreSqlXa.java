@@ -38,6 +38,8 @@ final class PostgreSqlXa implements XaDialect {
 
   @Override
   public void prepare(Connection connection, String xid) throws SQLException {
+    // Refused in a transaction that has failed, which to prepare would roll back without a word.
+    execute(connection, "SELECT 1");
     execute(connection, "PREPARE TRANSACTION " + literal(xid));
     connection.setAutoCommit(true);
   }

@@ -24,6 +24,9 @@ public final class XaConnections implements AutoCloseable {
 
   private static final int VALIDATION_SECONDS_MAX = 2;
 
+  /** A call that waits longer is not heard any more by whoever made it. */
+  private static final Duration WAIT_LONGEST = Duration.ofHours(1);
+
   private final XADataSource dataSource;
   private final Semaphore places;
   private final Duration waitMax;
@@ -54,6 +57,10 @@ public final class XaConnections implements AutoCloseable {
     if (sessionsMax < 1) {
       throw new IllegalArgumentException(
           "sessionsMax: %d (expected: 1 at least)".formatted(sessionsMax));
+    }
+    if (waitMax.isNegative() || waitMax.compareTo(WAIT_LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "waitMax: %s (expected: 0 to %s)".formatted(waitMax, WAIT_LONGEST));
     }
     return new XaConnections(dataSource, sessionsMax, waitMax);
   }

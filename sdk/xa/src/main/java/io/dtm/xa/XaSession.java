@@ -20,13 +20,16 @@ final class XaSession implements AutoCloseable {
 
   static XaSession open(XaConnections pool, XADataSource dataSource) throws SQLException {
     var physical = dataSource.getXAConnection();
+    var isOpen = false;
     try {
       var connection = physical.getConnection();
       connection.setAutoCommit(true);
+      isOpen = true;
       return new XaSession(pool, physical, connection);
-    } catch (SQLException e) {
-      physical.close();
-      throw e;
+    } finally {
+      if (!isOpen) {
+        close(physical);
+      }
     }
   }
 
@@ -50,6 +53,10 @@ final class XaSession implements AutoCloseable {
 
   /** Leaves the database. One that cannot say goodbye has left already. */
   void end() {
+    close(physical);
+  }
+
+  private static void close(XAConnection physical) {
     try {
       physical.close();
     } catch (SQLException ignored) {

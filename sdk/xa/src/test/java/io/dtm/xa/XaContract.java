@@ -17,20 +17,29 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.XADataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a participant of XA transactions promises on every database. */
 abstract class XaContract {
   private static final int SESSIONS = 3;
   private static final Duration LET_GO_WITHIN = Duration.ofSeconds(60);
   private static final Duration BETWEEN = Duration.ofMillis(10);
+  private static final int CONCURRENT = 50;
   private static final XaBranch BRANCH = new XaBranch("g", "01");
 
   private final AccountDatabase database;
@@ -38,7 +47,7 @@ abstract class XaContract {
   private final Runnable registration = this::register;
   private final XaConnections sessions;
   private final XaParticipant participant;
-  private int registrations;
+  private volatile int registrations;
 
   XaContract(AccountDatabase database, SqlDialect dialect, XADataSource dataSource) {
     this.database = database;
@@ -57,7 +66,7 @@ abstract class XaContract {
     database.layOut(dialect.createScript());
   }
 
-  private void register() {
+  private synchronized void register() {
     registrations++;
   }
 
@@ -124,6 +133,75 @@ abstract class XaContract {
 
     assertThat(change()).isEqualTo(-30);
     assertThat(registrations).isOne();
+  }
+
+  /** A duplicate that began before the other was prepared may wait for the end of the branch. */
+  @Test
+  @Timeout(60)
+  void fiftyDuplicatesAtOncePrepareOnceAndCommitOnce() throws Exception {
+    Callable<XaOutcome> commit = () -> untilAnswered(() -> participant.commit(BRANCH));
+    var threads = Executors.newFixedThreadPool(CONCURRENT);
+    try {
+      var actions = new ArrayList<Future<XaOutcome>>();
+      for (var call = 0; call < CONCURRENT; call++) {
+        actions.add(threads.submit(() -> untilAnswered(() -> prepare(-30))));
+      }
+      while (!untilAnswered(() -> participant.prepared(1)).contains(BRANCH)) {
+        assertThat(actions).isNotEmpty();
+      }
+      var committed = atOnce(Collections.nCopies(CONCURRENT, commit));
+      var prepared = new ArrayList<XaOutcome>();
+      for (var action : actions) {
+        prepared.add(action.get());
+      }
+
+      assertThat(prepared).containsOnlyOnce(PREPARED).filteredOn(DUPLICATE::equals).hasSize(49);
+      assertThat(committed).containsOnlyOnce(COMMITTED).filteredOn(DUPLICATE::equals).hasSize(49);
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(change()).isEqualTo(-30);
+    assertThat(registrations).isOne();
+  }
+
+  @Test
+  @Timeout(60)
+  void actionsAndRollbacksAtOnceLeaveNothingBehind() throws Exception {
+    var calls = new ArrayList<Callable<XaOutcome>>();
+    for (var pair = 0; pair < CONCURRENT / 2; pair++) {
+      calls.add(() -> untilAnswered(() -> prepare(-30)));
+      calls.add(() -> untilAnswered(() -> participant.rollback(BRANCH)));
+    }
+
+    var outcomes = atOnce(calls);
+
+    assertThat(outcomes).filteredOn(ROLLED_BACK::equals).hasSize(1);
+    assertThat(participant.prepared(10)).isEmpty();
+    assertThat(change()).isZero();
+  }
+
+  /** Asked again, as the manager would: a branch may be busy, and sessions are few. */
+  private static <T> T untilAnswered(Callable<T> call) throws Exception {
+    while (true) {
+      try {
+        return call.call();
+      } catch (XaBranchBusy | SQLException busy) {
+        assertThat(busy).hasMessageNotContaining("syntax");
+      }
+    }
+  }
+
+  private static <T> List<T> atOnce(List<? extends Callable<T>> calls) throws Exception {
+    var threads = Executors.newFixedThreadPool(calls.size());
+    try {
+      var results = new ArrayList<T>();
+      for (var result : threads.invokeAll(calls)) {
+        results.add(result.get());
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
@@ -231,9 +309,10 @@ abstract class XaContract {
     assertThat(change()).isEqualTo(-7);
   }
 
-  @Test
-  void aNameThatNeedsEscapingIsJustAName() throws SQLException {
-    var branch = new XaBranch("it's \\ 'g'", "01");
+  @ParameterizedTest
+  @ValueSource(strings = {"it's \\ 'g'", "Bestellung-Ü", "订单-1", "😀"})
+  void aNameIsJustAName(String gid) throws SQLException {
+    var branch = new XaBranch(gid, "01");
 
     assertThat(participant.prepare(branch, connection -> add(connection, -30), registration))
         .isEqualTo(PREPARED);

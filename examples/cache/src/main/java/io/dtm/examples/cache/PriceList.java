@@ -5,7 +5,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.dtm.cache.CacheUnavailable;
 import io.dtm.cache.ConsistentCache;
-import io.dtm.examples.cache.Messages.Message;
+import io.dtm.client.BranchRequest;
+import io.dtm.client.Message;
+import io.dtm.client.TransactionClient;
+import io.dtm.client.TransactionResult.RolledBack;
 import io.lettuce.core.RedisClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -34,12 +36,12 @@ public final class PriceList implements AutoCloseable {
   private final JsonMapper json = new JsonMapper();
   private final Prices prices = new Prices();
   private final ConsistentCache<String> cache;
-  private final Messages messages;
+  private final TransactionClient client;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 
   private PriceList(URI manager, ConsistentCache<String> cache, HttpServer server) {
-    this.messages = new Messages(manager);
+    this.client = TransactionClient.of(manager.toString());
     this.cache = cache;
     this.server = server;
   }
@@ -84,26 +86,33 @@ public final class PriceList implements AutoCloseable {
         .map(Long::valueOf);
   }
 
-  /** Changes a price; the cache follows soon after. Answers with the gid of the message. */
+  /**
+   * Changes a price; the cache follows soon after. The manager is told first, so that it knows of
+   * the change whatever becomes of this process.
+   *
+   * @return the gid of the message
+   * @throws IllegalStateException when it took so long that the manager has given the change up
+   */
   public String change(String item, long cents) {
-    var message = prepare(item);
-    commit(message, item, cents);
-    messages.submit(message);
+    var message = message(item);
+    var result = message.doAndSubmit(checkBack(), gid -> prices.set(gid, item, cents));
+    if (result instanceof RolledBack) {
+      throw new IllegalStateException("%s: too late, nothing was changed".formatted(item));
+    }
     return message.gid();
   }
 
-  /** First, so that the manager knows of the change, whatever becomes of this process. */
-  Message prepare(String item) {
-    var message =
-        new Message(
-            UUID.randomUUID().toString(),
-            url() + "/TagAsDeleted",
-            Map.of("key", key(item)),
-            url() + "/IsCommitted");
-    messages.prepare(message);
-    return message;
+  /** Has the key tagged as deleted, once the change of the price is committed. */
+  Message message(String item) {
+    return client.message().step(url() + "/TagAsDeleted", Map.of("key", key(item)));
   }
 
+  /** Where the manager asks whether a change is committed, should it not hear. */
+  String checkBack() {
+    return url() + "/IsCommitted";
+  }
+
+  /** What {@link #change} does between its two words to the manager. */
   void commit(Message message, String item, long cents) {
     prices.set(message.gid(), item, cents);
   }
@@ -128,8 +137,8 @@ public final class PriceList implements AutoCloseable {
   }
 
   private void isCommitted(HttpExchange call) throws IOException {
-    var gid = call.getRequestURI().getQuery().replaceFirst("(^|.*&)gid=([^&]*).*", "$2");
-    answer(call, prices.isCommitted(gid) ? 200 : 409, "");
+    var request = BranchRequest.fromQuery(call.getRequestURI().getRawQuery());
+    answer(call, prices.isCommitted(request.gid()) ? 200 : 409, "");
   }
 
   private static void answer(HttpExchange call, int status, String text) throws IOException {

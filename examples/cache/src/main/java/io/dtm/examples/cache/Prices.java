@@ -23,14 +23,15 @@ final class Prices {
   /**
    * Sets a price.
    *
-   * @throws IllegalStateException when it was said already that this message is not committed
+   * @return false when it was said already that this message is not committed: nothing is set
    */
-  synchronized void set(String gid, String item, long price) {
+  synchronized boolean set(String gid, String item, long price) {
     if (refused.contains(gid)) {
-      throw new IllegalStateException("%s: too late, the message was given up".formatted(gid));
+      return false;
     }
     cents.put(item, price);
     committed.add(gid);
+    return true;
   }
 
   /** Whether a message was committed; if not, it cannot be any more after this answer. */

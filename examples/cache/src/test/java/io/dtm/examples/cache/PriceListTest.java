@@ -68,7 +68,8 @@ class PriceListTest {
 
   @Test
   void theCacheFollowsThoughTheServiceDiedAfterItsCommit() {
-    var message = list.prepare("tea");
+    var message = list.message("tea");
+    message.prepare(list.checkBack());
     list.commit(message, "tea", 120);
     assertThat(list.price("tea")).contains(100L);
 
@@ -80,7 +81,8 @@ class PriceListTest {
 
   @Test
   void aChangeThatWasNotCommittedIsGivenUp() {
-    var message = list.prepare("tea");
+    var message = list.message("tea");
+    message.prepare(list.checkBack());
 
     manager.advance(Duration.ofMinutes(2));
 

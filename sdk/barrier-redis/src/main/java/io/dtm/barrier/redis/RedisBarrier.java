@@ -47,6 +47,7 @@ public final class RedisBarrier {
    */
   public static RedisBarrier of(RedisScriptingCommands<String, String> redis, Duration expiry) {
     requireNonNull(redis, "redis");
+    requireNonNull(expiry, "expiry");
     if (expiry.toSeconds() < 1) {
       throw new IllegalArgumentException("expiry: %s (expected: 1 s at least)".formatted(expiry));
     }

@@ -19,7 +19,9 @@ import static java.util.Objects.requireNonNull;
 public final class RedisWork {
   /**
    * As the Go client has it, except that it looks at the marks first: a repetition is a repetition,
-   * and an undoing that finds nothing to undo is done, whatever the number is by now.
+   * and an undoing that finds nothing to undo is done, whatever the number is by now. The numbers
+   * of Lua are exact to 53 bits and those of Redis to 64, so a sum that looked enough is looked at
+   * once more.
    */
   static final RedisWork CHECK_ADJUST =
       of(
@@ -28,7 +30,10 @@ public final class RedisWork {
           if value == false or value + ARGV[1] < 0 then
             return 'FAILURE'
           end
-          redis.call('INCRBY', KEYS[1], ARGV[1])
+          if redis.call('INCRBY', KEYS[1], ARGV[1]) < 0 then
+            redis.call('DECRBY', KEYS[1], ARGV[1])
+            return 'FAILURE'
+          end
           """);
 
   /** A message that has no mark gets the one that keeps its work from being done. */

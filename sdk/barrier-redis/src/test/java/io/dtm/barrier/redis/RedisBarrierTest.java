@@ -116,21 +116,75 @@ class RedisBarrierTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'', action, RAN, 70",
+    "action, compensate, RAN, 100",
+    "'', compensate, NULL_COMPENSATION, 100"
+  })
+  void fiftyDuplicatesAtOnceTakeEffectOnce(
+      String before, String op, RedisOutcome expected, String balance) throws Exception {
+    if (!before.isEmpty()) {
+      call(before, -30);
+    }
+    var amount = op.equals("action") ? -30 : 30;
+
+    var outcomes = atOnce(Collections.nCopies(50, () -> call(op, amount)));
+
+    assertThat(outcomes).containsOnlyOnce(expected).filteredOn(DUPLICATE::equals).hasSize(49);
+    assertThat(balance()).isEqualTo(balance);
+  }
+
   @Test
-  void fiftyDuplicatesAtOnceTakeEffectOnce() throws Exception {
-    Callable<RedisOutcome> call = () -> call("action", -1);
-    var threads = Executors.newFixedThreadPool(50);
+  void actionsAndCompensationsAtOnceLeaveNothingBehind() throws Exception {
+    var calls = new ArrayList<Callable<RedisOutcome>>();
+    for (var pair = 0; pair < 25; pair++) {
+      calls.add(() -> call("action", -30));
+      calls.add(() -> call("compensate", 30));
+    }
+
+    var outcomes = atOnce(calls);
+
+    assertThat(balance()).isEqualTo("100");
+    assertThat(outcomes.contains(RAN)).isNotEqualTo(outcomes.contains(NULL_COMPENSATION));
+  }
+
+  private static List<RedisOutcome> atOnce(List<Callable<RedisOutcome>> calls) throws Exception {
+    var threads = Executors.newFixedThreadPool(calls.size());
     var outcomes = new ArrayList<RedisOutcome>();
     try {
-      for (var outcome : threads.invokeAll(Collections.nCopies(50, call))) {
+      for (var outcome : threads.invokeAll(calls)) {
         outcomes.add(outcome.get());
       }
     } finally {
       threads.shutdownNow();
     }
+    return outcomes;
+  }
 
-    assertThat(outcomes).containsOnlyOnce(RAN).filteredOn(DUPLICATE::equals).hasSize(49);
-    assertThat(balance()).isEqualTo("99");
+  @Test
+  void aCallIsOneCommand() {
+    call("action", -1);
+    CONNECTION.sync().configResetstat();
+
+    call("compensate", 1);
+    call("compensate", 1);
+
+    assertThat(CONNECTION.sync().info("commandstats"))
+        .contains("cmdstat_evalsha:calls=2,")
+        .doesNotContain("cmdstat_eval:", "cmdstat_script");
+  }
+
+  /** 2^53, from which on the numbers of Lua have gaps. */
+  @Test
+  void aNumberBeyondThoseOfLuaDoesNotBecomeNegative() {
+    CONNECTION.sync().set(ALICE, "9007199254740992");
+
+    assertThat(call("action", -9007199254740993L)).isEqualTo(REFUSED);
+    assertThat(balance()).isEqualTo("9007199254740992");
+    assertThat(CONNECTION.sync().keys("g-*")).isEmpty();
+    assertThat(call("action", -9007199254740992L)).isEqualTo(RAN);
+    assertThat(balance()).isEqualTo("0");
   }
 
   @Test

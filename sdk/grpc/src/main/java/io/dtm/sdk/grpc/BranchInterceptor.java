@@ -33,9 +33,11 @@ public final class BranchInterceptor implements ClientInterceptor {
   /**
    * @param request from {@link io.dtm.client.TccBranches#register} or {@link
    *     io.dtm.client.XaBranches#next}
+   * @throws IllegalArgumentException when gRPC cannot send it: metadata are ASCII
    */
   public BranchInterceptor(BranchRequest request) {
     this.request = requireNonNull(request, "request");
+    BranchMetadata.requireSendable(request);
   }
 
   @Override

@@ -43,7 +43,14 @@ final class BranchMetadata {
     return key == null ? null : metadata.get(key);
   }
 
+  /**
+   * As others call it: gRPC would change what it cannot send in silence, and a changed gid is that
+   * of another transaction.
+   *
+   * @throws IllegalArgumentException when gRPC cannot send it
+   */
   static void add(BranchRequest request, Metadata metadata) {
+    requireSendable(request);
     request
         .parameters()
         .forEach((name, value) -> {
@@ -54,11 +61,30 @@ final class BranchMetadata {
         });
   }
 
+  /**
+   * @throws IllegalArgumentException when gRPC cannot send it
+   */
+  static void requireSendable(BranchRequest request) {
+    request
+        .parameters()
+        .forEach((name, value) -> {
+          if (!isPrintableAscii(value)) {
+            throw new IllegalArgumentException(
+                "%s: '%s' (expected: printable ASCII, to be sent as gRPC metadata)"
+                    .formatted(name, value));
+          }
+        });
+  }
+
+  private static boolean isPrintableAscii(String value) {
+    return value.chars().allMatch(c -> c >= ' ' && c < 0x7F);
+  }
+
   /** Those that gRPC can send: printable ASCII, under names that it does not use itself. */
   static void add(Map<String, String> headers, Metadata metadata) {
     headers.forEach((header, value) -> {
       var name = header.toLowerCase(Locale.ROOT);
-      if (isName(name) && value.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
+      if (isName(name) && isPrintableAscii(value)) {
         metadata.put(Metadata.Key.of(name, ASCII_STRING_MARSHALLER), value);
       }
     });

@@ -66,7 +66,14 @@ final class GrpcParticipants implements BranchTransport, AutoCloseable {
                   .formatted(call.address()),
               null));
     }
-    return call(call, call.address().substring(0, slash), call.address().substring(slash + 1));
+    try {
+      return call(call, call.address().substring(0, slash), call.address().substring(slash + 1));
+    } catch (RuntimeException e) {
+      // Of an address, or a gid, that gRPC cannot take; or this has been closed.
+      return CompletableFuture.failedFuture(
+          new BranchUnclear(
+              "%s: not to be called over gRPC: %s".formatted(call.address(), e.getMessage()), e));
+    }
   }
 
   private CompletionStage<Payload> call(BranchCall call, String target, String method) {

@@ -93,6 +93,10 @@ public final class GrpcTransactions implements AutoCloseable {
   public static final class Builder {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration BRANCH_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    /** More is taken for a mistake, and would overflow the timers. */
+    private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
 
     private final List<String> targets = new ArrayList<>();
     private ChannelCredentials credentials = InsecureChannelCredentials.create();
@@ -154,8 +158,17 @@ public final class GrpcTransactions implements AutoCloseable {
       return this;
     }
 
+    /**
+     * HTTP/1.1, because the attempt to upgrade costs every new connection a detour that most
+     * participants decline.
+     */
     private HttpClient httpClient() {
-      return httpClient == null ? HttpClient.newHttpClient() : httpClient;
+      return httpClient == null
+          ? HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(CONNECT_TIMEOUT)
+              .build()
+          : httpClient;
     }
 
     /**
@@ -175,6 +188,10 @@ public final class GrpcTransactions implements AutoCloseable {
       if (timeout.isNegative() || timeout.isZero()) {
         throw new IllegalArgumentException(
             "timeout: %s (expected: more than zero)".formatted(timeout));
+      }
+      if (timeout.compareTo(TIMEOUT_MAX) > 0) {
+        throw new IllegalArgumentException(
+            "timeout: %s (expected: %s at most)".formatted(timeout, TIMEOUT_MAX));
       }
       return timeout;
     }

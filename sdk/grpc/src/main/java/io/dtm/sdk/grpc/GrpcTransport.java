@@ -15,6 +15,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,15 @@ import org.jspecify.annotations.Nullable;
 /** The gRPC edge of one manager. Thread-safe. */
 final class GrpcTransport implements ManagerTransport, AutoCloseable {
   private static final int NOT_OFFERED = 405;
+  private static final int TOO_LARGE = 413;
+
+  /** The longest answer: a transaction with all its branches. */
+  private static final int ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
+  /** How servers in Java and in Go say that a message is longer than they take. */
+  private static final List<String> TOO_LARGE_WORDS =
+      List.of("exceeds maximum size", "larger than max");
+
   private static final String TELL_ME_HOW =
       "not offered over gRPC (expected: a server that does, or GrpcTransactions.builder()"
           + ".oversight(…) with a client over HTTP)";
@@ -44,7 +54,8 @@ final class GrpcTransport implements ManagerTransport, AutoCloseable {
       Duration timeout,
       @Nullable ManagerTransport fallback) {
     this.target = target;
-    this.channel = Grpc.newChannelBuilder(target, credentials).build();
+    this.channel =
+        Grpc.newChannelBuilder(target, credentials).maxInboundMessageSize(ANSWER_BYTES_MAX).build();
     this.timeout = timeout;
     this.fallback = fallback;
   }
@@ -117,7 +128,14 @@ final class GrpcTransport implements ManagerTransport, AutoCloseable {
       case PERMISSION_DENIED -> messages.refusal(target, 403, text);
       case UNIMPLEMENTED -> messages.refusal(target, NOT_OFFERED, text);
       case UNKNOWN -> messages.refusal(target, 500, text);
-      case OK, CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE, DATA_LOSS ->
+      case RESOURCE_EXHAUSTED -> {
+        // To ask again, or another, would not make it smaller.
+        if (TOO_LARGE_WORDS.stream().anyMatch(text::contains)) {
+          yield messages.refusal(target, TOO_LARGE, text);
+        }
+        throw unavailable(status, text);
+      }
+      case OK, CANCELLED, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE, DATA_LOSS ->
           throw unavailable(status, text);
     };
   }

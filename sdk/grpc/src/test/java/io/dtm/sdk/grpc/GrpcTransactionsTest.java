@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.protobuf.ByteString;
+import com.sun.net.httpserver.HttpServer;
+import io.dtm.client.BranchCall;
 import io.dtm.client.BranchProtocol;
+import io.dtm.client.BranchRequest;
+import io.dtm.client.BranchUnclear;
 import io.dtm.client.ManagerOperation;
 import io.dtm.client.ManagerReply;
 import io.dtm.client.ManagerRequest;
@@ -15,20 +19,29 @@ import io.dtm.client.Payload;
 import io.dtm.client.Saga;
 import io.dtm.client.TransactionClient;
 import io.dtm.client.TransactionManagerUnavailable;
+import io.dtm.client.TransactionMode;
 import io.dtm.client.TransactionRefused;
 import io.dtm.client.TransactionResult.Accepted;
 import io.dtm.client.TransactionResult.RolledBack;
 import io.dtm.protocol.grpc.DtmRequest;
 import io.dtm.protocol.grpc.DtmTransOptions;
 import io.grpc.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class GrpcTransactionsTest {
@@ -124,6 +137,66 @@ class GrpcTransactionsTest {
         .withMessageContaining("Steps: missing");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gRPC message exceeds maximum size 4194304: 9000000",
+        "grpc: received message larger than max (9000000 vs. 4194304)"
+      })
+  void whatIsTooLargeIsRefusedForNoManagerWouldTakeIt(String text) {
+    manager.answers(Status.RESOURCE_EXHAUSTED.withDescription(text));
+
+    assertThatExceptionOfType(TransactionRefused.class)
+        .isThrownBy(() -> saga(transactions.client()).submit())
+        .withMessage("%s answered 413: %s", manager.target(), text);
+  }
+
+  @Test
+  void aGidThatMetadataCannotCarryIsNotChangedInSilence() {
+    var request = BranchRequest.of("订单-1", TransactionMode.TCC, "01", "try");
+
+    assertThatExceptionOfType(BranchUnclear.class)
+        .isThrownBy(() -> call(manager.target() + "/bank.Bank/Try", request))
+        .withMessageEndingWith(
+            "gid: '订单-1' (expected: printable ASCII, to be sent as gRPC metadata)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new BranchInterceptor(request))
+        .withMessageStartingWith("gid: '订单-1'");
+  }
+
+  @Test
+  void participantsAtUrlsAreNotAskedToUpgrade() throws IOException {
+    var upgrade = new AtomicReference<>("not called");
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          upgrade.set(String.valueOf(exchange.getRequestHeaders().getFirst("Upgrade")));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      var request = BranchRequest.of("g1", TransactionMode.TCC, "01", "try");
+
+      assertThat(call("http://127.0.0.1:%d/try".formatted(server.getAddress().getPort()), request))
+          .isEqualTo(Payload.empty());
+    } finally {
+      server.stop(0);
+    }
+    assertThat(upgrade).hasValue("null");
+  }
+
+  @Test
+  void whatCannotBeCalledIsUnclearAndNoSurprise() {
+    var request = BranchRequest.of("g1", TransactionMode.TCC, "01", "try");
+    transactions.close();
+
+    assertThatExceptionOfType(BranchUnclear.class)
+        .isThrownBy(() -> call("127.0.0.1:1/bank.Bank/Try", request))
+        .withMessage("127.0.0.1:1/bank.Bank/Try: not to be called over gRPC: closed");
+  }
+
   @Test
   void aManagerThatOnlyTellsOverHttpIsAskedThere() {
     manager.answers(Status.ABORTED.withDescription("frozen FAILURE"));
@@ -164,6 +237,24 @@ class GrpcTransactionsTest {
         .isThrownBy(() -> GrpcTransactions.builder().requestTimeout(Duration.ZERO));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GrpcTransactions.builder().branchTimeout(Duration.ofSeconds(-1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> GrpcTransactions.builder().branchTimeout(ChronoUnit.FOREVER.getDuration()))
+        .withMessageEndingWith("(expected: PT8760H at most)");
+  }
+
+  /** As those do who call a participant and wait for it. */
+  private Payload call(String address, BranchRequest request) {
+    try {
+      return transactions
+          .client()
+          .participants()
+          .call(new BranchCall(address, request, BYTES, Map.of()))
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw (BranchUnclear) e.getCause();
+    }
   }
 
   private static Saga saga(TransactionClient client) {

@@ -209,7 +209,10 @@ public final class TransactionServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
-    proxy.close();
+    try {
+      server.close();
+    } finally {
+      proxy.close();
+    }
   }
 }

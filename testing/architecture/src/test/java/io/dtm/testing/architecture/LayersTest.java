@@ -38,7 +38,7 @@ class LayersTest {
     rooms.put("xa", List.of("protocol", "barrier"));
     rooms.put("examples.bank", List.of("protocol", "barrier"));
     rooms.put("sdk.grpc", List.of("client", "protocol"));
-    rooms.put("examples.cache", List.of("cache"));
+    rooms.put("examples.cache", List.of("cache", "client"));
     rooms.put("server.core", List.of());
     rooms.put("server.engine", List.of("server.core"));
     rooms.put("server.topics", List.of("protocol", "server.core"));

@@ -23,13 +23,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Three servers on one database: they know of each other, share the work, and take over when one of
- * them is gone.
+ * them is gone; and clients that know all three notice nothing of that.
  */
 class ThreeServersIT {
   private static final int CLIENTS = 12;
   private static final int TRANSACTIONS = 1_200;
   private static final int DELAYED = 900;
   private static final int HELD = 200;
+
+  /** Of the clients that know all servers, before the kill and after it. */
+  private static final int SAGAS = 100;
+
   private static final Duration END_LIMIT = Duration.ofMinutes(1);
 
   /** Until the delayed messages fall due: time enough to submit them all. */
@@ -60,7 +64,8 @@ class ThreeServersIT {
         var participant = new RecordingParticipant();
         var one = start(place, "one");
         var two = start(place, "two");
-        var three = start(place, "three")) {
+        var three = start(place, "three");
+        var failover = new FailoverClients(List.of(one, two, three), participant)) {
       var servers = List.of(one, two, three);
       var apis = servers.stream().map(server -> new Api(client, server.baseUrl())).toList();
       for (var server : servers) {
@@ -87,15 +92,19 @@ class ThreeServersIT {
       assertThat(shares)
           .allSatisfy(share -> assertThat(100 * share).isGreaterThanOrEqualTo(SHARE_MIN * DELAYED));
 
+      failover.start();
+      failover.awaitSubmitted(SAGAS);
       // Each call is held for a second, so that all of them are in work as the server is killed.
       inParallel(HELD, i -> submit(apis.getFirst(), message("held-" + i, participant, "/held", 0)));
       var killedAt = System.nanoTime();
       one.kill();
+      failover.finish(SAGAS);
       awaitEnds(apis.getLast(), "held-", HELD, TAKEOVER_LIMIT.plus(END_LIMIT));
       var takeOver = takeOver(participant, killedAt);
       System.out.printf(
           "ThreeServersIT: %s, %d transactions taken over, the last %d ms after the kill%n",
           kind, HELD, takeOver.toMillis());
+      failover.check(TAKEOVER_LIMIT);
       assertThat(takeOver).isBetween(Duration.ofSeconds(1), TAKEOVER_LIMIT);
       assertThat(three.terminate(Duration.ofSeconds(15))).isIn(0, 143);
     }

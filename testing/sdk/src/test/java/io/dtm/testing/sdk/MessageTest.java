@@ -1,5 +1,10 @@
 package io.dtm.testing.sdk;
 
+import static io.dtm.testing.sdk.Case.CHECK_BACK;
+import static io.dtm.testing.sdk.Case.NESTED;
+import static io.dtm.testing.sdk.Case.RETRY;
+import static io.dtm.testing.sdk.Case.ROLLBACK;
+import static io.dtm.testing.sdk.Case.SUCCESS;
 import static io.dtm.testing.sdk.Participant.askLater;
 import static io.dtm.testing.sdk.Participant.breakDown;
 import static io.dtm.testing.sdk.Participant.refuse;
@@ -24,6 +29,7 @@ class MessageTest extends ModeContract {
   }
 
   @Test
+  @Shows(SUCCESS)
   void everyStepIsCalled() {
     var message = client.message().step(address("plain-1"), BODY).step(address("plain-2"));
 
@@ -48,6 +54,7 @@ class MessageTest extends ModeContract {
   }
 
   @Test
+  @Shows(RETRY)
   void anUnclearAnswerARefusalAndOneThatIsAtWorkAreAskedForAgain() {
     participant.once("retry", breakDown());
     participant.once("retry", refuse("no"));
@@ -62,6 +69,7 @@ class MessageTest extends ModeContract {
   }
 
   @Test
+  @Shows(SUCCESS)
   void theMessageIsSentOnceTheLocalTransactionHasCommitted() {
     var message = client.message().step(address("local"), BODY).waitForResult();
 
@@ -78,6 +86,7 @@ class MessageTest extends ModeContract {
   }
 
   @Test
+  @Shows(ROLLBACK)
   void theMessageIsDroppedWhenTheLocalTransactionRefusesOrComesTooLate() {
     var refused = client.message().step(address("dropped"), BODY);
     var late = client.message().step(address("dropped"), BODY);
@@ -97,6 +106,7 @@ class MessageTest extends ModeContract {
   }
 
   @Test
+  @Shows({CHECK_BACK, ROLLBACK})
   void theSenderIsAskedWhenItsLocalTransactionEndsInAnException() throws IOException {
     participant.always("asked-no", refuse("nothing committed"));
     var committed = client.message().step(address("asked"), BODY).waitForResult();
@@ -125,6 +135,7 @@ class MessageTest extends ModeContract {
   }
 
   @Test
+  @Shows({CHECK_BACK, ROLLBACK})
   void theServerAsksASenderThatFallsSilent() {
     participant.always("silent-no", refuse("nothing committed"));
     var committed = client.message().step(address("silent"), BODY).checkBackAfter(SECOND);
@@ -141,6 +152,21 @@ class MessageTest extends ModeContract {
     assertThat(participant.asked(committed.gid()))
         .containsExactly("silent-yes 00 msg", "silent 01 action");
     assertThat(participant.asked(rolledBack.gid())).containsExactly("silent-no 00 msg");
+  }
+
+  @Test
+  @Shows({CHECK_BACK, RETRY})
+  void anUnclearCheckBackIsAskedAgain() {
+    participant.once("unsure", breakDown());
+    participant.once("unsure", askLater());
+    var message = client.message().step(address("sure"), BODY).checkBackAfter(SECOND);
+
+    message.prepare(address("unsure"));
+
+    assertThat(Retries.untilTheEnd(client, message.gid()).status())
+        .isEqualTo(TransactionStatus.SUCCEEDED);
+    assertThat(participant.asked(message.gid()))
+        .containsExactly("unsure 00 msg", "unsure 00 msg", "unsure 00 msg", "sure 01 action");
   }
 
   @Test
@@ -197,6 +223,7 @@ class MessageTest extends ModeContract {
   }
 
   @Test
+  @Shows(NESTED)
   void aStepMaySendAMessageOfItsOwnOnce() {
     participant.always(
         "nested",

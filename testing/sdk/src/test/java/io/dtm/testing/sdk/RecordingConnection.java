@@ -3,6 +3,7 @@ package io.dtm.testing.sdk;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ final class RecordingConnection {
       case "nativeSQL":
         log.add(arguments == null ? "" : String.valueOf(arguments[0]));
         return "";
+      case "getMetaData":
+        return Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {DatabaseMetaData.class},
+            (metaData, asked, none) -> "Fake");
       case "commit", "rollback":
         log.add(method.getName());
         return null;

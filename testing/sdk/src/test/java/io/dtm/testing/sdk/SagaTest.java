@@ -1,11 +1,16 @@
 package io.dtm.testing.sdk;
 
+import static io.dtm.testing.sdk.Case.NESTED;
+import static io.dtm.testing.sdk.Case.RETRY;
+import static io.dtm.testing.sdk.Case.ROLLBACK;
+import static io.dtm.testing.sdk.Case.SUCCESS;
 import static io.dtm.testing.sdk.Participant.askLater;
 import static io.dtm.testing.sdk.Participant.breakDown;
 import static io.dtm.testing.sdk.Participant.refuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.dtm.client.BranchRefused;
 import io.dtm.client.Payload;
 import io.dtm.client.Saga;
 import io.dtm.client.TransactionRefused;
@@ -25,6 +30,7 @@ class SagaTest extends ModeContract {
   }
 
   @Test
+  @Shows(SUCCESS)
   void allStepsTakeEffect() {
     var saga = saga("success").waitForResult();
 
@@ -47,6 +53,7 @@ class SagaTest extends ModeContract {
   }
 
   @Test
+  @Shows(ROLLBACK)
   void aRefusalUndoesWhatWasDone() {
     participant.always("refused-in", refuse("account frozen"));
     var saga = saga("refused").waitForResult();
@@ -64,6 +71,7 @@ class SagaTest extends ModeContract {
   }
 
   @Test
+  @Shows(RETRY)
   void anUnclearAnswerIsAskedForAgain() {
     participant.once("retry-in", breakDown());
     var saga = saga("retry").waitForResult();
@@ -76,6 +84,26 @@ class SagaTest extends ModeContract {
   }
 
   @Test
+  @Shows(RETRY)
+  void anUnclearCompensationIsAskedForAgain() {
+    participant.always("back-in", refuse("account frozen"));
+    participant.once("back-out-back", breakDown());
+    var saga = saga("back").waitForResult();
+
+    assertThat(saga.submit()).isInstanceOf(Pending.class);
+    assertThat(Retries.untilTheEnd(client, saga.gid()).status())
+        .isEqualTo(TransactionStatus.FAILED);
+    assertThat(participant.asked(saga.gid()))
+        .containsExactly(
+            "back-out 01 action",
+            "back-in 02 action",
+            "back-in-back 02 compensate",
+            "back-out-back 01 compensate",
+            "back-out-back 01 compensate");
+  }
+
+  @Test
+  @Shows(RETRY)
   void aStepThatIsStillAtWorkIsAskedAgain() {
     participant.once("ongoing-out", askLater());
     var saga = saga("ongoing").waitForResult();
@@ -86,6 +114,7 @@ class SagaTest extends ModeContract {
   }
 
   @Test
+  @Shows(NESTED)
   void aStepMayStartASagaOfItsOwnWhichStartsOnce() {
     participant.always(
         "nested-out",
@@ -107,6 +136,64 @@ class SagaTest extends ModeContract {
     assertThat(Retries.untilTheEnd(client, saga.gid()).status())
         .isEqualTo(TransactionStatus.SUCCEEDED);
     assertThat(participant.asked(saga.gid() + "-01-action")).containsExactly("inner 01 action");
+  }
+
+  @Test
+  @Shows({NESTED, ROLLBACK})
+  void aStepWhoseOwnSagaIsRolledBackRollsBackTheOneAroundIt() {
+    participant.always("deep-inner", refuse("sold out"));
+    participant.always(
+        "deep-in",
+        (request, payload) -> {
+          var inner =
+              client
+                  .saga(request.nestedGid())
+                  .step(address("deep-inner"), Saga.NO_COMPENSATION, Map.of())
+                  .waitForResult()
+                  .submit();
+          assertThat(inner).isInstanceOf(RolledBack.class);
+          throw new BranchRefused(((RolledBack) inner).reason());
+        });
+    var saga = saga("deep").waitForResult();
+
+    var result = saga.submit();
+
+    assertThat(result).isInstanceOf(RolledBack.class);
+    assertThat(((RolledBack) result).reason()).contains("sold out");
+    assertThat(participant.asked(saga.gid()))
+        .containsExactly(
+            "deep-out 01 action",
+            "deep-in 02 action",
+            "deep-in-back 02 compensate",
+            "deep-out-back 01 compensate");
+  }
+
+  @Test
+  void aStepMayBeCalledOverHttpWhicheverWayTheSagaCame() {
+    var saga =
+        client
+            .saga()
+            .step(address("mixed-1"), Saga.NO_COMPENSATION, Map.of("amount", 30))
+            .step(participant.address(Way.HTTP, "mixed-2"), Saga.NO_COMPENSATION, Map.of("n", 1))
+            .waitForResult();
+
+    assertThat(saga.submit()).isEqualTo(new Succeeded(saga.gid()));
+
+    assertThat(participant.asked(saga.gid()))
+        .containsExactly("mixed-1 01 action", "mixed-2 02 action");
+  }
+
+  /** To submit it again, or elsewhere, would not make it smaller. */
+  @Test
+  void whatIsTooLargeForTheServerIsRefused() {
+    var saga =
+        client
+            .saga()
+            .step(address("large"), Saga.NO_COMPENSATION, Payload.of("x".repeat(9_000_000)));
+
+    assertThatExceptionOfType(TransactionRefused.class)
+        .isThrownBy(saga::submit)
+        .withMessageContaining(" answered 413: ");
   }
 
   @Test

@@ -1,5 +1,10 @@
 package io.dtm.testing.sdk;
 
+import static io.dtm.testing.sdk.Case.CHECK_BACK;
+import static io.dtm.testing.sdk.Case.NESTED;
+import static io.dtm.testing.sdk.Case.RETRY;
+import static io.dtm.testing.sdk.Case.ROLLBACK;
+import static io.dtm.testing.sdk.Case.SUCCESS;
 import static io.dtm.testing.sdk.Participant.breakDown;
 import static io.dtm.testing.sdk.Participant.refuse;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +30,7 @@ class TccTest extends ModeContract {
   }
 
   @Test
+  @Shows(SUCCESS)
   void everyBranchThatHasTriedIsConfirmed() {
     var tcc = client.tcc().branchHeader("X-Tenant", "green").waitForResult();
 
@@ -50,6 +56,7 @@ class TccTest extends ModeContract {
   }
 
   @Test
+  @Shows(ROLLBACK)
   void aRefusedTryCancelsAllOfThem() {
     participant.always("refused-in", refuse("account frozen"));
     var tcc = client.tcc().waitForResult();
@@ -72,6 +79,7 @@ class TccTest extends ModeContract {
   }
 
   @Test
+  @Shows(ROLLBACK)
   void anUnclearTryCancelsAllOfThemToo() {
     participant.always("unclear-out", breakDown());
     var tcc = client.tcc();
@@ -109,6 +117,7 @@ class TccTest extends ModeContract {
   }
 
   @Test
+  @Shows(RETRY)
   void anUnclearConfirmIsAskedForAgain() {
     participant.once("retry-out-confirm", breakDown());
     var tcc = client.tcc().waitForResult();
@@ -121,6 +130,31 @@ class TccTest extends ModeContract {
   }
 
   @Test
+  @Shows(RETRY)
+  void anUnclearCancelIsAskedForAgain() {
+    participant.always("back-in", refuse("account frozen"));
+    participant.once("back-out-cancel", breakDown());
+    var tcc = client.tcc();
+
+    var result =
+        tcc.run(branches -> {
+          call(branches, "back-out");
+          call(branches, "back-in");
+        });
+
+    assertThat(Retries.untilTheEnd(client, result.gid()).status())
+        .isEqualTo(TransactionStatus.FAILED);
+    assertThat(participant.asked(tcc.gid()))
+        .containsExactly(
+            "back-out 01 try",
+            "back-in 02 try",
+            "back-in-cancel 02 cancel",
+            "back-out-cancel 01 cancel",
+            "back-out-cancel 01 cancel");
+  }
+
+  @Test
+  @Shows(NESTED)
   void aTryMayHaveOthersTryInTheSameTransaction() {
     participant.always(
         "nested-out",
@@ -145,6 +179,7 @@ class TccTest extends ModeContract {
   }
 
   @Test
+  @Shows({NESTED, ROLLBACK})
   void aRefusalDeepInsideCancelsAllOfThem() {
     participant.always("deep-inner", refuse("no"));
     participant.always(
@@ -163,6 +198,7 @@ class TccTest extends ModeContract {
   }
 
   @Test
+  @Shows(CHECK_BACK)
   void whoTakesTooLongIsTurnedBack() {
     var tcc =
         client.tcc().timeoutToFail(Duration.ofSeconds(1)).retryInterval(Duration.ofSeconds(1));

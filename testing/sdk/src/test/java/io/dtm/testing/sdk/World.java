@@ -8,7 +8,10 @@ import io.dtm.server.app.SettingsLoader;
 import java.util.Map;
 import java.util.Optional;
 
-/** A real server, a client for each way to it, and a participant on both. */
+/**
+ * A real server, a client for each way to it, and a participant on both. With the system properties
+ * {@code dtm.http} and {@code dtm.grpc} it is a server that runs already, such as DTM's own.
+ */
 final class World implements AutoCloseable {
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -18,24 +21,38 @@ final class World implements AutoCloseable {
           "STORE_DRIVER", "memory",
           "CONFIG_UPDATE_INTERVAL", "0");
 
-  private final Server server;
+  private final Optional<Server> server;
   private final GrpcTransactions grpc;
   private final TransactionClient http;
   final Participant participant = new Participant();
 
   World() {
-    server =
-        Server.start(ServerConfig.from(SettingsLoader.load(Optional.empty(), SETTINGS), SETTINGS));
-    grpc = GrpcTransactions.of(grpcTarget());
+    server = isElsewhere() ? Optional.empty() : Optional.of(start());
     http = TransactionClient.of(baseUrl());
+    var builder = GrpcTransactions.builder().target(grpcTarget());
+    grpc = (isElsewhere() ? builder.oversight(http) : builder).build();
+  }
+
+  /** Whether the server is not that of this checkout. */
+  static boolean isElsewhere() {
+    return System.getProperty("dtm.http") != null;
+  }
+
+  private static Server start() {
+    return Server.start(
+        ServerConfig.from(SettingsLoader.load(Optional.empty(), SETTINGS), SETTINGS));
   }
 
   String baseUrl() {
-    return "http://127.0.0.1:" + server.httpPort();
+    return server
+        .map(own -> "http://127.0.0.1:" + own.httpPort())
+        .orElseGet(() -> System.getProperty("dtm.http"));
   }
 
   String grpcTarget() {
-    return "127.0.0.1:" + server.grpcPort();
+    return server
+        .map(own -> "127.0.0.1:" + own.grpcPort())
+        .orElseGet(() -> System.getProperty("dtm.grpc", "127.0.0.1:36790"));
   }
 
   TransactionClient client(Way way) {
@@ -48,7 +65,7 @@ final class World implements AutoCloseable {
   @Override
   public void close() {
     grpc.close();
-    server.close();
+    server.ifPresent(Server::close);
     participant.close();
   }
 }

@@ -1,26 +1,37 @@
 package io.dtm.testing.sdk;
 
+import static io.dtm.testing.sdk.Case.CHECK_BACK;
+import static io.dtm.testing.sdk.Case.NESTED;
+import static io.dtm.testing.sdk.Case.RETRY;
+import static io.dtm.testing.sdk.Case.ROLLBACK;
+import static io.dtm.testing.sdk.Case.SUCCESS;
 import static io.dtm.testing.sdk.Participant.breakDown;
 import static io.dtm.testing.sdk.Participant.refuse;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.dtm.client.BranchException;
 import io.dtm.client.BranchRequest;
 import io.dtm.client.Payload;
 import io.dtm.client.TransactionMode;
 import io.dtm.client.TransactionResult.Pending;
 import io.dtm.client.TransactionResult.Succeeded;
 import io.dtm.client.TransactionStatus;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The side that drives the transaction; databases that prepare are the participants' affair. */
 class XaTest extends ModeContract {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   XaTest(Way way) {
     super(way);
   }
 
   @Test
+  @Shows(SUCCESS)
   void everyBranchIsCommitted() {
     prepares("success-out", "success-in");
     var xa = client.xa().waitForResult();
@@ -45,6 +56,7 @@ class XaTest extends ModeContract {
   }
 
   @Test
+  @Shows(ROLLBACK)
   void aRefusalRollsBackThoseThatPrepared() {
     prepares("refused-out");
     participant.always("refused-in", refuse("account frozen"));
@@ -63,6 +75,7 @@ class XaTest extends ModeContract {
   }
 
   @Test
+  @Shows(RETRY)
   void anUnclearCommitIsAskedForAgain() {
     prepares("retry-out");
     var xa = client.xa().waitForResult();
@@ -79,6 +92,77 @@ class XaTest extends ModeContract {
   }
 
   @Test
+  @Shows(RETRY)
+  void anUnclearRollbackIsAskedForAgain() {
+    prepares("back-out");
+    participant.always("back-in", refuse("account frozen"));
+    var xa = client.xa();
+
+    var result =
+        xa.run(branches -> {
+          branches.branch(address("back-out"), BODY);
+          participant.once("back-out", breakDown());
+          branches.branch(address("back-in"), BODY);
+        });
+
+    assertThat(Retries.untilTheEnd(client, result.gid()).status())
+        .isEqualTo(TransactionStatus.FAILED);
+    assertThat(participant.asked(xa.gid()))
+        .containsExactly(
+            "back-out 01 action",
+            "back-in 02 action",
+            "back-out 01 rollback",
+            "back-out 01 rollback");
+  }
+
+  @Test
+  @Shows(CHECK_BACK)
+  void whoFallsSilentIsTurnedBack() {
+    prepares("silent-out");
+    var xa = client.xa().timeoutToFail(SECOND).retryInterval(SECOND);
+
+    var result =
+        xa.run(branches -> {
+          branches.branch(address("silent-out"), BODY);
+          assertThat(client.waitFor(xa.gid(), PATIENCE).status())
+              .isEqualTo(TransactionStatus.FAILED);
+          assertThatExceptionOfType(BranchException.class)
+              .isThrownBy(() -> branches.branch(address("silent-out"), BODY));
+        });
+
+    assertThat(client.waitFor(result.gid(), PATIENCE).reason())
+        .isEqualTo("Timeout after 1 seconds");
+    assertThat(participant.asked(xa.gid()))
+        .containsExactly("silent-out 01 action", "silent-out 01 rollback", "silent-out 02 action");
+  }
+
+  @Test
+  @Shows({NESTED, ROLLBACK})
+  void aRefusalDeepInsideRollsBackThoseThatPrepared() {
+    prepares("deep-1");
+    participant.always("deep-2", refuse("no"));
+    participant.always(
+        "deep-out",
+        (request, payload) -> {
+          var inner = client.nestedXa(request);
+          inner.branch(address("deep-1"), BODY);
+          inner.branch(address("deep-2"), BODY);
+        });
+    var xa = client.xa();
+
+    var result = xa.run(branches -> branches.branch(address("deep-out"), BODY));
+
+    assertThat(client.waitFor(result.gid(), PATIENCE).status()).isEqualTo(TransactionStatus.FAILED);
+    assertThat(participant.asked(xa.gid()))
+        .containsExactly(
+            "deep-out 01 action",
+            "deep-1 0101 action",
+            "deep-2 0102 action",
+            "deep-1 0101 rollback");
+  }
+
+  @Test
+  @Shows(NESTED)
   void aBranchMayHaveOthersWorkInTheSameTransaction() {
     prepares("inner");
     participant.always(
