@@ -46,7 +46,7 @@ func changes(who, op string) (int, int) {
 	switch op {
 	case "action":
 		return delta, 0
-	case "compensate":
+	case "compensate", "rollback":
 		return -delta, 0
 	case "try":
 		return 0, delta

@@ -14,11 +14,13 @@ import (
 const finalWithin = 45 * time.Second
 
 const (
-	sagaSucceeded  = "01 compensate prepared, 01 action succeed, 02 compensate prepared, 02 action succeed"
-	sagaRolledBack = "01 compensate succeed, 01 action succeed, 02 compensate succeed, 02 action failed"
-	tccConfirmed   = "01 cancel prepared, 01 confirm succeed, 02 cancel prepared, 02 confirm succeed"
-	tccCancelled   = "01 cancel succeed, 01 confirm prepared, 02 cancel succeed, 02 confirm prepared"
-	xaCommitted    = "01 rollback prepared, 01 commit succeed, 02 rollback prepared, 02 commit succeed"
+	sagaSucceeded      = "01 compensate prepared, 01 action succeed, 02 compensate prepared, 02 action succeed"
+	sagaRolledBack     = "01 compensate succeed, 01 action succeed, 02 compensate succeed, 02 action failed"
+	tccConfirmed       = "01 cancel prepared, 01 confirm succeed, 02 cancel prepared, 02 confirm succeed"
+	tccCancelled       = "01 cancel succeed, 01 confirm prepared, 02 cancel succeed, 02 confirm prepared"
+	workflowSucceeded  = "01 action succeed, 02 action succeed"
+	workflowRolledBack = "01 action succeed, 02 action failed, 01 rollback succeed"
+	xaCommitted        = "01 rollback prepared, 01 commit succeed, 02 rollback prepared, 02 commit succeed"
 
 	// MariaDB lets go of a closed XA session a little later, and this client takes "unknown XA id" as done.
 	xaSessionClosed = 150 * time.Millisecond

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/dtm-labs/client/dtmcli"
+	"github.com/dtm-labs/client/workflow"
 	"github.com/go-resty/resty/v2"
 )
 
@@ -87,22 +91,22 @@ func sharedScenarios() (all []scenario) {
 		return w.expectBalances(gid, outcome{accounts: true})
 	})
 	add("fifty-at-once", func(w *world, gid string) error {
-		errors := make(chan error, callsAtOnce)
+		failures := make(chan error, callsAtOnce)
 		var all sync.WaitGroup
 		for i := 0; i < callsAtOnce; i++ {
 			all.Add(1)
 			go func(i int) {
 				defer all.Done()
 				if i%2 == 0 {
-					errors <- w.guardedInDatabase(gid, "01", "action", "out")
+					failures <- w.guardedInDatabase(gid, "01", "action", "out")
 				} else {
-					errors <- w.callSdk(gid, "01", "action", "out")
+					failures <- w.callSdk(gid, "01", "action", "out")
 				}
 			}(i)
 		}
 		all.Wait()
-		close(errors)
-		for err := range errors {
+		close(failures)
+		for err := range failures {
 			if err != nil {
 				return err
 			}
@@ -148,7 +152,58 @@ func sharedScenarios() (all []scenario) {
 		}
 		return w.expect(gid, outcome{status: "succeed", calls: "out.action out.commit in.commit", accounts: true, out: -30, in: 30, branches: xaCommitted})
 	})
+	add("workflow-in-go", func(w *world, gid string) error {
+		if _, err := workflow.ExecuteCtx(context.Background(), "shared", gid, nil); err != nil {
+			return err
+		}
+		return w.expect(gid, outcome{status: "succeed", calls: "out.action", accounts: true, out: -30, in: 30, branches: workflowSucceeded})
+	})
+	add("workflow-in-go-rollback", func(w *world, gid string) error {
+		_, err := workflow.ExecuteCtx(context.Background(), "shared", gid, []byte("?answer=FAILURE"))
+		if !errors.Is(err, dtmcli.ErrFailure) {
+			return fmt.Errorf("error %v (expected: FAILURE)", err)
+		}
+		return w.expect(gid, outcome{status: "failed", calls: "out.action out.rollback", accounts: true, branches: workflowRolledBack})
+	})
+	add("workflow-in-java", func(w *world, gid string) error {
+		if err := w.runJavaWorkflow(gid, ""); err != nil {
+			return err
+		}
+		return w.expect(gid, outcome{status: "succeed", calls: "out.action", accounts: true, out: -30, in: 30, branches: workflowSucceeded})
+	})
+	add("workflow-in-java-rollback", func(w *world, gid string) error {
+		if err := wantError(w.runJavaWorkflow(gid, "&refuse=yes"), "409"); err != nil {
+			return err
+		}
+		return w.expect(gid, outcome{status: "failed", reason: "account frozen", calls: "out.action out.rollback", accounts: true,
+			branches: workflowRolledBack})
+	})
 	return all
+}
+
+// sharedFlow has its first step done here and its second by the other participant.
+func sharedFlow(w *world) workflow.WfFunc2 {
+	return func(wf *workflow.Workflow, data []byte) ([]byte, error) {
+		for _, url := range []string{overRest.url(w, "barrier", "out"), w.sdk + "/barrier/in" + string(data)} {
+			url := url
+			call := func() error {
+				_, err := wf.NewRequest().SetBody(payload()).Post(url)
+				return err
+			}
+			wf.NewBranch().OnRollback(func(*dtmcli.BranchBarrier) error { return call() })
+			if err := call(); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
+	}
+}
+
+// runJavaWorkflow has the other participant run a workflow whose first step is done here.
+func (w *world) runJavaWorkflow(gid, more string) error {
+	query := url.Values{"gid": {gid}, "dtm": {strings.TrimSuffix(w.rest, "/api/dtmsvr")},
+		"out": {overRest.url(w, "barrier", "out")}, "resume": {w.sdk + "/workflow"}}
+	return postTo(w.sdk + "/workflow?" + query.Encode() + more)
 }
 
 func (w *world) sharedXa(gid, in string) error {
@@ -174,7 +229,11 @@ func (w *world) guardedInDatabase(gid, branch, op, who string) error {
 // callSdk is the same of the other participant.
 func (w *world) callSdk(gid, branch, op, who string) error {
 	query := url.Values{"gid": {gid}, "trans_type": {"saga"}, "branch_id": {branch}, "op": {op}}
-	response, err := http.Post(w.sdk+"/barrier/"+who+"?"+query.Encode(), "application/json", nil)
+	return postTo(w.sdk + "/barrier/" + who + "?" + query.Encode())
+}
+
+func postTo(address string) error {
+	response, err := http.Post(address, "application/json", nil)
 	if err != nil {
 		return err
 	}

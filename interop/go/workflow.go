@@ -34,6 +34,7 @@ func initWorkflows(w *world, protocol string, server *grpc.Server) {
 	must(workflow.Register2("tcc", tccFlow(call), soon))
 	must(workflow.Register2("steps", stepsFlow(w), soon))
 	must(workflow.Register2("xa", xaFlow(w), soon))
+	must(workflow.Register2("shared", sharedFlow(w), soon))
 }
 
 func resumeWorkflow(query url.Values, body []byte) error { return workflow.ExecuteByQS(query, body) }

@@ -7,6 +7,12 @@ import io.dtm.barrier.BarrierTable;
 import io.dtm.barrier.BarrierWork;
 import io.dtm.barrier.PreparedState;
 import io.dtm.barrier.SqlDialect;
+import io.dtm.client.BranchRefused;
+import io.dtm.client.BranchRequest;
+import io.dtm.client.Payload;
+import io.dtm.client.TransactionClient;
+import io.dtm.workflow.Workflow;
+import io.dtm.workflow.Workflows;
 import io.dtm.xa.XaBranchBusy;
 import io.dtm.xa.XaConnections;
 import io.dtm.xa.XaOutcome;
@@ -27,7 +33,7 @@ import java.util.concurrent.Executors;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
- * A participant that uses the product's own barrier, on the tables of the Go program: /barrier/ACCOUNT, /xa/ACCOUNT and /prepared,
+ * A participant that uses the product's own barrier, on the tables of the Go program: /barrier/ACCOUNT, /xa/ACCOUNT, /prepared and /workflow,
  * with the accounts "out" and "in". {@code ?answer=FAILURE} has an action refused; {@code ?phase2=URL} has another service end an XA
  * branch. Prints its address and runs until it is ended.
  */
@@ -88,6 +94,8 @@ public final class Participant {
         return 200;
       case "prepared":
         return Barrier.from(parameters).queryPrepared(database) == PreparedState.COMMITTED ? 200 : 409;
+      case "workflow":
+        return runWorkflow(parameters);
       case "xa":
         var outcome =
             xa.handle(parameters, move(parameters.get("gid"), account, "action"), () -> register(parameters));
@@ -97,9 +105,37 @@ public final class Participant {
     }
   }
 
+  /** A workflow whose first step is the other service's, and whose second is done here. */
+  private int runWorkflow(Map<String, String> parameters) {
+    var out = parameters.get("out");
+    var transfer =
+        Workflow.of(
+            "transfer",
+            Payload.class,
+            (workflow, nothing) -> {
+              workflow.branch("out").onRollback(out, Map.of("amount", AMOUNT)).call(out, Map.of("amount", AMOUNT));
+              workflow.branch("in").onRollback(this::moveIn).step(
+                  branch -> {
+                    if (parameters.containsKey("refuse")) {
+                      throw new BranchRefused("account frozen");
+                    }
+                    moveIn(branch);
+                  });
+            });
+    var workflows =
+        Workflows.builder(TransactionClient.of(parameters.get("dtm"))).resumeAt(parameters.get("resume")).add(transfer).build();
+    return workflows
+        .execute(transfer, parameters.get("gid"), Payload.empty())
+        .<Integer>fold(succeeded -> 200, rolledBack -> 409, pending -> 425);
+  }
+
+  private void moveIn(BranchRequest branch) throws SQLException {
+    Barrier.from(branch.parameters()).run(database, move(branch.gid(), "in", branch.operation()));
+  }
+
   private static BarrierWork<SQLException> move(String gid, String account, String op) {
     int amount = account.equals("out") ? -AMOUNT : AMOUNT;
-    int balance = Map.of("action", amount, "compensate", -amount, "confirm", amount).getOrDefault(op, 0);
+    int balance = Map.of("action", amount, "compensate", -amount, "rollback", -amount, "confirm", amount).getOrDefault(op, 0);
     int held = Map.of("try", amount, "confirm", -amount, "cancel", -amount).getOrDefault(op, 0);
     return connection -> {
       try (var statement =

@@ -18,6 +18,9 @@ public final class Messages {
   public static final String CANNOT_FORCE_STOP =
       "global transaction force stop error. status: %s. error: FAILURE";
 
+  /** Ours. Arguments: status. */
+  public static final String CANNOT_PARK = "current status '%s', cannot park. FAILURE";
+
   /** Arguments: gid. */
   public static final String UNKNOWN_GID = "no TransGlobal with gid: %s found";
 

@@ -21,6 +21,10 @@ public final class Paths {
   public static final String REGISTER_XA_BRANCH = "/api/dtmsvr/registerXaBranch";
 
   public static final String PREPARE_WORKFLOW = "/api/dtmsvr/prepareWorkflow";
+
+  /** Ours: a workflow's client has it tried no more until somebody has looked at it. */
+  public static final String PARK_WORKFLOW = "/api/dtmsvr/parkWorkflow";
+
   public static final String QUERY = "/api/dtmsvr/query";
   public static final String ALL = "/api/dtmsvr/all";
   public static final String RESET_CRON_TIME = "/api/dtmsvr/resetCronTime";

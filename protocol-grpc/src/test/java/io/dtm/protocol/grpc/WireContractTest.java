@@ -50,8 +50,10 @@ class WireContractTest {
         .containsExactly(
             "Query(dtmjava.TransactionName) dtmjava.TransactionView",
             "ForceStop(dtmjava.TransactionName) google.protobuf.Empty",
-            "RetryNow(dtmjava.TransactionName) google.protobuf.Empty");
+            "RetryNow(dtmjava.TransactionName) google.protobuf.Empty",
+            "ParkWorkflow(dtmjava.Parking) google.protobuf.Empty");
     assertThat(fields(TransactionName.getDescriptor())).containsExactly("1 gid STRING");
+    assertThat(fields(Parking.getDescriptor())).containsExactly("1 gid STRING", "2 reason STRING");
     assertThat(fields(TransactionView.getDescriptor()))
         .containsExactly(
             "1 gid STRING",

@@ -63,6 +63,7 @@ final class HttpTransport implements ManagerTransport {
       case ABORT -> post(Paths.ABORT, request);
       case REGISTER_BRANCH -> post(Paths.REGISTER_BRANCH, request);
       case PREPARE_WORKFLOW -> post(Paths.PREPARE_WORKFLOW, request);
+      case PARK_WORKFLOW -> post(Paths.PARK_WORKFLOW, request);
       case FORCE_STOP -> post(Paths.FORCE_STOP, request);
       case RETRY_NOW -> post(Paths.RESET_NEXT_CRON_TIME, request);
       case QUERY -> get(Paths.QUERY, request, Keys.GID);

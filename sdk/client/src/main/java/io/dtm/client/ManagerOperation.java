@@ -12,6 +12,8 @@ public enum ManagerOperation {
   REGISTER_BRANCH,
   /** Stores a workflow, or tells how far the one that is there got. */
   PREPARE_WORKFLOW,
+  /** Has a workflow tried no more until an operator has looked at it; DTM itself cannot. */
+  PARK_WORKFLOW,
   /** Tells how a transaction stands. */
   QUERY,
   /** Ends a transaction as failed where it stands. */

@@ -7,7 +7,8 @@ package io.dtm.client;
 public final class TransactionRefused extends TransactionException {
   private static final long serialVersionUID = 1L;
 
-  TransactionRefused(String message) {
+  /** For libraries that ask managers themselves. */
+  public TransactionRefused(String message) {
     super(message, null);
   }
 }

@@ -72,6 +72,8 @@ final class GrpcTransport implements ManagerTransport, AutoCloseable {
               DtmGrpc.getPrepareWorkflowMethod(),
               messages.transaction(request),
               messages::progresses);
+      case PARK_WORKFLOW ->
+          overseen(request, done(OversightGrpc.getParkWorkflowMethod(), messages.parking(request)));
       case QUERY ->
           overseen(
               request,
@@ -123,7 +125,8 @@ final class GrpcTransport implements ManagerTransport, AutoCloseable {
       case ABORTED -> messages.refusal(target, 409, text);
       case FAILED_PRECONDITION -> messages.refusal(target, 425, text);
       case NOT_FOUND -> messages.refusal(target, 404, text);
-      case INVALID_ARGUMENT, ALREADY_EXISTS, OUT_OF_RANGE -> messages.refusal(target, 400, text);
+      case ALREADY_EXISTS -> messages.refusal(target, 409, text);
+      case INVALID_ARGUMENT, OUT_OF_RANGE -> messages.refusal(target, 400, text);
       case UNAUTHENTICATED -> messages.refusal(target, 401, text);
       case PERMISSION_DENIED -> messages.refusal(target, 403, text);
       case UNIMPLEMENTED -> messages.refusal(target, NOT_OFFERED, text);

@@ -16,6 +16,7 @@ import io.dtm.protocol.grpc.DtmProgressesReply;
 import io.dtm.protocol.grpc.DtmRequest;
 import io.dtm.protocol.grpc.DtmTopicRequest;
 import io.dtm.protocol.grpc.DtmTransOptions;
+import io.dtm.protocol.grpc.Parking;
 import io.dtm.protocol.grpc.TransactionName;
 import io.dtm.protocol.grpc.TransactionView;
 import java.time.Instant;
@@ -89,6 +90,14 @@ final class ManagerMessages {
 
   TransactionName name(ManagerRequest request) {
     return TransactionName.newBuilder().setGid(request.gid()).build();
+  }
+
+  Parking parking(ManagerRequest request) {
+    var extra = read(request).path(Keys.REQ_EXTRA);
+    return Parking.newBuilder()
+        .setGid(request.gid())
+        .setReason(text(extra, Keys.PARKED_REASON))
+        .build();
   }
 
   DtmTopicRequest topic(ManagerRequest request) {

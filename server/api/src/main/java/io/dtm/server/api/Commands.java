@@ -109,6 +109,18 @@ final class Commands {
         command(json, asked.gid(), Messages.CANNOT_PREPARE), coordinator.prepareWorkflow(asked));
   }
 
+  /** Ours: what a workflow's client says of one that it cannot go on with. */
+  Answer parkWorkflow(SubmitJson json) {
+    var gid = Gids.parse(json.gid());
+    var reason = json.requestExtra().getOrDefault(Keys.PARKED_REASON, "");
+    if (reason.isEmpty()) {
+      throw InvalidRequest.of(
+          Keys.REQ_EXTRA + "." + Keys.PARKED_REASON, "missing", "a reason for operators");
+    }
+    return outcomes.answer(
+        command(json, gid, Messages.CANNOT_PARK), coordinator.parkWorkflow(gid, reason));
+  }
+
   Answer registerBranch(RegistrationJson json) {
     var asked = registrations.toRegistration(json);
     var refusal = Messages.NO_PREPARED_TRANSACTION.formatted(asked.gid());

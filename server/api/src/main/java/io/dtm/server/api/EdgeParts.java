@@ -63,6 +63,7 @@ final class EdgeParts {
         .post(Paths.FORCE_STOP, commands::forceStop)
         .post(Paths.RESET_NEXT_CRON_TIME, commands::resetNextCronTime)
         .post(Paths.PREPARE_WORKFLOW, commands::prepareWorkflow)
+        .post(Paths.PARK_WORKFLOW, commands::parkWorkflow)
         .post(Paths.REGISTER_BRANCH, commands::registerBranch)
         .post(Paths.REGISTER_TCC_BRANCH, commands::registerBranch)
         .post(Paths.REGISTER_XA_BRANCH, commands::registerBranch);

@@ -41,6 +41,10 @@ final class TransactionRoutes {
     return replies.of(commands.prepareWorkflow(read(request), request.trace()));
   }
 
+  Reply parkWorkflow(EdgeRequest request) {
+    return replies.of(commands.parkWorkflow(read(request)));
+  }
+
   Reply registerBranch(EdgeRequest request) {
     return replies.of(commands.registerBranch(registrations.read(request.body())));
   }

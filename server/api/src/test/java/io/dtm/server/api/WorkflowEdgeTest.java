@@ -72,6 +72,27 @@ class WorkflowEdgeTest {
             """);
   }
 
+  @Test
+  void aWorkflowsClientParksItWithAReason() {
+    prepare("w1");
+
+    assertSuccess(park("{\"parked_reason\":\"another history\"}"));
+
+    assertThat(edge.get("/api/dtmsvr/query?gid=w1").body())
+        .contains("\"status\":\"prepared\"", "\"parked_reason\":\"another history\"");
+    assertError(
+        park("{}"), 400, "req_extra.parked_reason: missing (expected: a reason for operators)");
+    assertSuccess(end("{\"status\":\"succeed\"}"));
+    assertRefused(
+        park("{\"parked_reason\":\"why\"}"), "current status 'succeed', cannot park. FAILURE");
+  }
+
+  private HttpResponse<String> park(String extra) {
+    return edge.post(
+        "/api/dtmsvr/parkWorkflow",
+        "{\"gid\":\"w1\",\"trans_type\":\"workflow\",\"req_extra\":%s}".formatted(extra));
+  }
+
   private static String step(String what, String status) {
     return """
     {"id":0,"create_time":"2026-01-02T03:04:05Z","update_time":"2026-01-02T03:04:05Z",\

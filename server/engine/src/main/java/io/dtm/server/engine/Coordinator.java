@@ -11,6 +11,8 @@ import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.EngineListener;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
+import io.dtm.server.core.HostAndPort;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.StoreUnavailable;
 import io.dtm.server.core.StoredRecordUnreadable;
 import io.dtm.server.core.Timer;
@@ -365,6 +367,39 @@ public final class Coordinator {
           return new Step.Store(
               ended(found, end, reason).withResult(result),
               stored -> new CommandOutcome.Accepted());
+        });
+  }
+
+  /**
+   * Parks an unfinished workflow, because its client sees that resuming it is of no use before
+   * somebody has looked at it. One that is parked already keeps its reason.
+   *
+   * @param reason for operators
+   * @return {@code Accepted}, {@code WrongStatus}, {@code WrongMode}, {@code NotFound} or {@code
+   *     Overloaded}
+   */
+  public CommandOutcome parkWorkflow(Gid gid, String reason) {
+    return change(
+        gid,
+        found -> {
+          if (found.mode() != TransactionMode.WORKFLOW) {
+            return new Step.Answer(new CommandOutcome.WrongMode(found.mode()));
+          }
+          if (found.status().isFinal()) {
+            return new Step.Answer(wrongStatus(found));
+          }
+          if (found.schedule().isParked()) {
+            return new Step.Answer(new CommandOutcome.Accepted());
+          }
+          runner.running(gid).ifPresent(Pass::revoke);
+          var client = found.definition().checkBackUrl();
+          var parking = new Parking(reason, HostAndPort.of(client), now());
+          return new Step.Store(
+              found.withSchedule(found.schedule().parked(parking)),
+              stored -> {
+                parts.listener().on(new EngineEvent.Parked(stored, client, reason, parking));
+                return new CommandOutcome.Accepted();
+              });
         });
   }
 

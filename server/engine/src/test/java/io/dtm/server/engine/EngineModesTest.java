@@ -19,6 +19,7 @@ import io.dtm.server.core.BranchStatus;
 import io.dtm.server.core.EngineEvent;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.Operation;
+import io.dtm.server.core.Parking;
 import io.dtm.server.core.Payload;
 import io.dtm.server.core.Step;
 import io.dtm.server.core.StoreUnavailable;
@@ -392,6 +393,55 @@ class EngineModesTest extends EngineFixture {
 
     awaitStored("a", t -> !t.schedule().isClaimed() && t.branches().size() == 2);
     assertThat(participants.calls("http://sender/check")).isEqualTo(4);
+  }
+
+  @Test
+  void aWorkflowThatItsClientHasParkedIsNotResumedBeforeSomebodyAsksForIt() {
+    coordinator.prepareWorkflow(request(WORKFLOW, DEFAULTS));
+
+    assertThat(coordinator.parkWorkflow(GID, "another history")).isEqualTo(ACCEPTED);
+    assertThat(coordinator.parkWorkflow(GID, "once more")).isEqualTo(ACCEPTED);
+
+    advance(Duration.ofHours(12));
+    assertThat(participants.calls()).isEmpty();
+    assertThat(stored("a").schedule().parking())
+        .isEqualTo(new Parking("another history", "sender:80", START));
+    assertThat(events).filteredOn(EngineEvent.Parked.class::isInstance).hasSize(1);
+    coordinator.retryNow(GID);
+    settle();
+    assertThat(participants.calls()).containsExactly("http://sender/check");
+  }
+
+  @Test
+  void aClientMayParkTheWorkflowWhileItIsBeingResumed() throws Exception {
+    coordinator.prepareWorkflow(request(WORKFLOW, DEFAULTS));
+    participants.answer("http://sender/check", UNCLEAR);
+    participants.hold("http://sender/check");
+    threads.execute(() -> advance(Duration.ofSeconds(10)));
+    participants.awaitCall("http://sender/check");
+
+    assertThat(coordinator.parkWorkflow(GID, "another history")).isEqualTo(ACCEPTED);
+
+    participants.release("http://sender/check");
+    settle();
+    assertThat(stored("a").schedule().isParked()).isTrue();
+  }
+
+  @Test
+  void onlyAWorkflowThatIsUnderWayCanBeParked() {
+    assertThat(coordinator.parkWorkflow(GID, "why")).isEqualTo(new CommandOutcome.NotFound());
+    coordinator.prepare(request(TCC, DEFAULTS));
+    assertThat(coordinator.parkWorkflow(GID, "why"))
+        .isEqualTo(new CommandOutcome.WrongMode(TransactionMode.TCC));
+  }
+
+  @Test
+  void aWorkflowThatHasEndedCannotBeParked() {
+    coordinator.prepareWorkflow(request(WORKFLOW, DEFAULTS));
+    coordinator.endWorkflow(GID, SUCCEEDED, "", "");
+
+    assertThat(coordinator.parkWorkflow(GID, "why"))
+        .isEqualTo(wrongStatus(TransactionMode.WORKFLOW, SUCCEEDED));
   }
 
   private void prepareTcc(String... participantNames) {

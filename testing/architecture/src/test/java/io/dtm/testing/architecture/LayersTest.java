@@ -36,6 +36,7 @@ class LayersTest {
     rooms.put("barrier.redis", List.of("protocol", "barrier"));
     rooms.put("barrier.mongo", List.of("protocol", "barrier"));
     rooms.put("xa", List.of("protocol", "barrier"));
+    rooms.put("workflow", List.of("client", "protocol", "barrier", "xa"));
     rooms.put("examples.bank", List.of("protocol", "barrier"));
     rooms.put("sdk.grpc", List.of("client", "protocol"));
     rooms.put("examples.cache", List.of("cache", "client"));

@@ -2,6 +2,7 @@ package io.dtm.server.api.grpc;
 
 import io.dtm.protocol.Messages;
 import io.dtm.protocol.Results;
+import io.dtm.protocol.TransTypes;
 import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.Gid;
 import io.dtm.server.core.GlobalTransaction;
@@ -85,6 +86,15 @@ final class OutcomeStatuses {
     return status(
         new Command(
             gid, "", wrong -> Messages.CANNOT_FORCE_STOP.formatted(Words.of(wrong.actual()))),
+        outcome);
+  }
+
+  static Status parked(Gid gid, CommandOutcome outcome) {
+    return status(
+        new Command(
+            gid,
+            TransTypes.WORKFLOW,
+            wrong -> Messages.CANNOT_PARK.formatted(Words.of(wrong.actual()))),
         outcome);
   }
 

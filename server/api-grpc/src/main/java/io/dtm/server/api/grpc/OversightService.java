@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import io.dtm.protocol.Messages;
 import io.dtm.protocol.grpc.BranchView;
 import io.dtm.protocol.grpc.OversightGrpc;
+import io.dtm.protocol.grpc.Parking;
 import io.dtm.protocol.grpc.TransactionName;
 import io.dtm.protocol.grpc.TransactionView;
 import io.dtm.server.api.grpc.Answers.Answer;
@@ -33,6 +34,7 @@ final class OversightService {
         .add(OversightGrpc.getQueryMethod(), TransactionName.parser(), this::query)
         .add(OversightGrpc.getForceStopMethod(), TransactionName.parser(), this::forceStop)
         .add(OversightGrpc.getRetryNowMethod(), TransactionName.parser(), this::retryNow)
+        .add(OversightGrpc.getParkWorkflowMethod(), Parking.parser(), this::parkWorkflow)
         .of(OversightGrpc.getServiceDescriptor());
   }
 
@@ -56,6 +58,16 @@ final class OversightService {
     var gid = Fields.gid(name.getGid());
     return Answer.of(
         OutcomeStatuses.retried(gid, coordinator.retryNow(gid)), Empty::getDefaultInstance);
+  }
+
+  private Answer<Empty> parkWorkflow(Parking parking) {
+    var gid = Fields.gid(parking.getGid());
+    if (parking.getReason().isEmpty()) {
+      throw InvalidRequest.of("reason", "", "a reason for operators");
+    }
+    return Answer.of(
+        OutcomeStatuses.parked(gid, coordinator.parkWorkflow(gid, parking.getReason())),
+        Empty::getDefaultInstance);
   }
 
   private static TransactionView view(GlobalTransaction stored) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.dtm.protocol.grpc.BranchView;
 import io.dtm.protocol.grpc.OversightGrpc;
+import io.dtm.protocol.grpc.Parking;
 import io.dtm.protocol.grpc.TransactionName;
 import io.dtm.server.core.BranchResult;
 import io.dtm.server.core.TransactionStatus;
@@ -97,6 +98,23 @@ class OversightServiceTest {
 
     edge.awaitQuiet();
     assertThat(edge.stored("g1").status()).isEqualTo(TransactionStatus.SUCCEEDED);
+  }
+
+  @Test
+  void onlyAWorkflowIsParkedAndForAReason() {
+    edge.participant(call -> new BranchResult.Unclear("down"));
+    edge.submit(waiting(saga("g1").build()));
+
+    assertThatThrownBy(() -> oversight().parkWorkflow(parking("g1", "why")))
+        .hasMessageStartingWith("ABORTED: TransType: workflow (expected: saga");
+    assertThatThrownBy(() -> oversight().parkWorkflow(parking("g2", "why")))
+        .hasMessage("NOT_FOUND: no TransGlobal with gid: g2 found");
+    assertThatThrownBy(() -> oversight().parkWorkflow(parking("g1", "")))
+        .hasMessageStartingWith("INVALID_ARGUMENT: reason");
+  }
+
+  private static Parking parking(String gid, String reason) {
+    return Parking.newBuilder().setGid(gid).setReason(reason).build();
   }
 
   private OversightGrpc.OversightBlockingStub oversight() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.workflow;
+
+import org.jspecify.annotations.NullMarked;

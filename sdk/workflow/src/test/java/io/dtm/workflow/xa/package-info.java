@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.workflow.xa;
+
+import org.jspecify.annotations.NullMarked;
