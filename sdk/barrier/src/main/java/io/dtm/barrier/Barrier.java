@@ -50,15 +50,26 @@ public final class Barrier {
   private final String branchId;
   private final String op;
   private final @Nullable BarrierTable table;
-  private int calls;
+  private final Calls calls;
+
+  /** How many guarded calls of a request there were. */
+  private static final class Calls {
+    private int count;
+  }
 
   private Barrier(
-      String gid, String transType, String branchId, String op, @Nullable BarrierTable table) {
+      String gid,
+      String transType,
+      String branchId,
+      String op,
+      @Nullable BarrierTable table,
+      Calls calls) {
     this.gid = gid;
     this.transType = transType;
     this.branchId = branchId;
     this.op = op;
     this.table = table;
+    this.calls = calls;
     // Of all marks this one is the strictest judge.
     var unused = new BarrierMark(transType, gid, branchId, op, MESSAGE_BARRIER, op);
   }
@@ -71,7 +82,7 @@ public final class Barrier {
    * @throws IllegalArgumentException when one of them is empty, or longer than the table keeps
    */
   public static Barrier of(String gid, String transType, String branchId, String op) {
-    return new Barrier(gid, transType, branchId, op, null);
+    return new Barrier(gid, transType, branchId, op, null, new Calls());
   }
 
   /**
@@ -109,9 +120,12 @@ public final class Barrier {
     return ofMessage(gid).run(connection, marked -> {}).hasRun();
   }
 
-  /** With a table of another name, or in a database that is only compatible with one we know. */
+  /**
+   * With a table of another name, or in a database that is only compatible with one we know. The
+   * guarded calls of both are counted together.
+   */
   public Barrier on(BarrierTable table) {
-    return new Barrier(gid, transType, branchId, op, requireNonNull(table, "table"));
+    return new Barrier(gid, transType, branchId, op, requireNonNull(table, "table"), calls);
   }
 
   public String gid() {
@@ -202,12 +216,12 @@ public final class Barrier {
    * @throws IllegalStateException for the hundredth call of one request
    */
   public BarrierMarks nextMarks() {
-    if (calls == CALLS_MAX) {
+    if (calls.count == CALLS_MAX) {
       throw new IllegalStateException(
           "%s: more than %d guarded calls in one request".formatted(this, CALLS_MAX));
     }
-    calls++;
-    var barrierId = (calls < 10 ? "0" : "") + calls;
+    calls.count++;
+    var barrierId = (calls.count < 10 ? "0" : "") + calls.count;
     return new BarrierMarks(
         Optional.ofNullable(UNDONE.get(op)).map(undone -> mark(undone, barrierId)),
         mark(op, barrierId));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** What managers are asked, and what their answers mean. Thread-safe. */
 final class Commands {
@@ -16,10 +17,12 @@ final class Commands {
 
   private final ManagerTransport managers;
   private final Wire wire;
+  private final TransactionListener listener;
 
-  Commands(ManagerTransport managers, Wire wire) {
+  Commands(ManagerTransport managers, Wire wire, TransactionListener listener) {
     this.managers = managers;
     this.wire = wire;
+    this.listener = listener;
   }
 
   Wire wire() {
@@ -31,6 +34,11 @@ final class Commands {
   }
 
   CompletableFuture<TransactionResult> submit(TransactionRequest transaction) {
+    listener.begun(transaction.mode(), transaction.gid());
+    return told(transaction, submitted(transaction), Optional::of);
+  }
+
+  private CompletableFuture<TransactionResult> submitted(TransactionRequest transaction) {
     return ask(ManagerOperation.SUBMIT, transaction)
         .thenCompose(reply -> {
           if (reply.isConflict() || isUnclearOutcome(transaction, reply)) {
@@ -52,6 +60,11 @@ final class Commands {
    *     before
    */
   CompletableFuture<Optional<TransactionResult>> prepare(TransactionRequest transaction) {
+    listener.begun(transaction.mode(), transaction.gid());
+    return told(transaction, prepared(transaction), decided -> decided);
+  }
+
+  private CompletableFuture<Optional<TransactionResult>> prepared(TransactionRequest transaction) {
     return ask(ManagerOperation.PREPARE, transaction)
         .thenCompose(reply -> {
           if (reply.isConflict()) {
@@ -68,17 +81,37 @@ final class Commands {
         reason.length() <= REASON_LENGTH_MAX
             ? reason
             : reason.substring(0, REASON_LENGTH_MAX) + "…";
-    return ask(new ManagerRequest(
-            ManagerOperation.ABORT,
-            transaction.gid(),
-            wire.write(transaction.json(shown)),
-            List.of()))
-        .thenCompose(reply -> {
-          if (!reply.isConflict() && !isUnclearOutcome(transaction, reply)) {
-            reply.requireDone(transaction.gid());
-          }
-          return outcome(transaction, reply);
-        });
+    var aborted =
+        ask(new ManagerRequest(
+                ManagerOperation.ABORT,
+                transaction.gid(),
+                wire.write(transaction.json(shown)),
+                List.of()))
+            .thenCompose(reply -> {
+              if (!reply.isConflict() && !isUnclearOutcome(transaction, reply)) {
+                reply.requireDone(transaction.gid());
+              }
+              return outcome(transaction, reply);
+            });
+    return told(transaction, aborted, Optional::of);
+  }
+
+  /**
+   * The same, and the listener hears of it first.
+   *
+   * @param outcome what came of the transaction, if that is known by then
+   */
+  private <T> CompletableFuture<T> told(
+      TransactionRequest transaction,
+      CompletableFuture<T> answer,
+      Function<? super T, Optional<TransactionResult>> outcome) {
+    return answer.whenComplete((result, failure) -> {
+      if (failure != null) {
+        listener.failed(transaction.mode(), transaction.gid(), Failures.cause(failure));
+      } else {
+        outcome.apply(result).ifPresent(known -> listener.ended(transaction.mode(), known));
+      }
+    });
   }
 
   CompletableFuture<Void> register(RegistrationJson registration, Payload payload) {

@@ -47,12 +47,12 @@ public final class TransactionClient {
   TransactionClient(
       ManagerTransport transport,
       BranchTransport participants,
-      Wire wire,
+      Commands commands,
       GidGenerator gids,
       Waiting waiting) {
     this.transport = transport;
     this.participants = participants;
-    this.commands = new Commands(transport, wire);
+    this.commands = commands;
     this.gids = gids;
     this.waiting = waiting;
   }
@@ -307,6 +307,7 @@ public final class TransactionClient {
     private static final Duration BRANCH_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<String> baseUrls = new ArrayList<>();
+    private final List<TransactionListener> listeners = new ArrayList<>();
     private Duration connectTimeout = CONNECT_TIMEOUT;
     private Duration requestTimeout = REQUEST_TIMEOUT;
     private Duration branchTimeout = BRANCH_TIMEOUT;
@@ -372,6 +373,12 @@ public final class TransactionClient {
       return this;
     }
 
+    /** Adds one who is told what becomes of this client's transactions. */
+    public Builder listener(TransactionListener listener) {
+      listeners.add(requireNonNull(listener, "listener"));
+      return this;
+    }
+
     /**
      * The client. Opens no connection yet.
      *
@@ -389,15 +396,21 @@ public final class TransactionClient {
       var gids = new GidGenerator(new SecureRandom());
       if (transport != null && participants != null) {
         // An HTTP client would hold a thread for nothing.
-        return new TransactionClient(transport, participants, wire, gids, waiting);
+        return new TransactionClient(
+            transport, participants, commands(transport, wire), gids, waiting);
       }
       var http = httpClient == null ? ownHttpClient() : httpClient;
+      var managers = transport == null ? overHttp(http, wire) : transport;
       return new TransactionClient(
-          transport == null ? overHttp(http, wire) : transport,
+          managers,
           participants == null ? new HttpBranchTransport(http, branchTimeout, wire) : participants,
-          wire,
+          commands(managers, wire),
           gids,
           waiting);
+    }
+
+    private Commands commands(ManagerTransport managers, Wire wire) {
+      return new Commands(managers, wire, new Listeners(listeners));
     }
 
     private ManagerTransport overHttp(HttpClient http, Wire wire) {

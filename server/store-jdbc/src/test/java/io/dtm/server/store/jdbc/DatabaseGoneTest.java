@@ -140,7 +140,7 @@ final class DatabaseGoneTest {
       assertThat(acknowledged).hasSizeGreaterThan(KILLS);
       assertThat(acknowledged)
           .allSatisfy(batch -> assertThat(found(store, batch)).isEqualTo(BATCH));
-      assertThat(unknown).isNotEmpty();
+      // None, when each kill met work before its commit, which is done again.
       assertThat(unknown)
           .allSatisfy(batch -> assertThat(found(store, batch)).isIn(0L, (long) BATCH));
     }

@@ -1,0 +1,5 @@
+CREATE TABLE IF NOT EXISTS account (
+  name     VARCHAR(40) PRIMARY KEY,
+  balance  BIGINT NOT NULL,
+  reserved BIGINT NOT NULL
+);

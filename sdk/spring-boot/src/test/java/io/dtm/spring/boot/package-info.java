@@ -1,0 +1,4 @@
+@NullMarked
+package io.dtm.spring.boot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+package io.dtm.spring;
+
+class MariaDbBarrierTransactionalTest extends BarrierTransactionalContract {
+  MariaDbBarrierTransactionalTest() {
+    super(TestDatabase.MARIADB);
+  }
+}

@@ -1,0 +1,4 @@
+package io.dtm.spring;
+
+/** Where an application under test listens. */
+record OwnAddress(String url) {}
