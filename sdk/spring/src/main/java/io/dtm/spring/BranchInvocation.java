@@ -77,7 +77,12 @@ final class BranchInvocation {
         : answer.body(payloads.write(result, method.getGenericReturnType()).bytes());
   }
 
-  private static Payload body(HttpServletRequest http) throws IOException {
+  /**
+   * What was sent.
+   *
+   * @throws ResponseStatusException with 413 when it is too large
+   */
+  static Payload body(HttpServletRequest http) throws IOException {
     var bytes = http.getInputStream().readNBytes(BODY_BYTES_MAX + 1);
     if (bytes.length > BODY_BYTES_MAX) {
       throw new ResponseStatusException(

@@ -53,7 +53,7 @@ public final class Workflows {
   public static final int EXECUTIONS_MAX_DEFAULT = 100;
 
   private final Map<String, Workflow<?, ?>> workflows;
-  private final String resumeAddress;
+  private final Supplier<String> resumeAddress;
   private final OptionsJson options;
   private final Values values = new Values();
   private final WorkflowRun runs;
@@ -170,12 +170,13 @@ public final class Workflows {
   /** One run at a time for each gid, for two would do each step twice. */
   private WorkflowResult<Payload> run(Workflow<?, ?> workflow, String gid, Payload input) {
     requireNonNull(gid, "gid");
+    var address = resumeAddress.get();
     if (!atWork.add(gid)) {
       return new Pending<>(gid, new BranchOngoing("the workflow is being run here already"));
     }
     try {
       return runs.carryOut(
-          workflow, new WorkflowRequest(gid, workflow.name(), input, resumeAddress, options));
+          workflow, new WorkflowRequest(gid, workflow.name(), input, address, options));
     } finally {
       atWork.remove(gid);
     }

@@ -9,13 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what {@link Workflows} need. Not thread-safe. */
 public final class WorkflowsBuilder {
   private final TransactionClient client;
   private final Map<String, Workflow<?, ?>> workflows = new LinkedHashMap<>();
-  private @Nullable String resumeAddress;
+  private @Nullable Supplier<String> resumeAddress;
   private @Nullable Executor threads;
   private int executionsMax = Workflows.EXECUTIONS_MAX_DEFAULT;
   private long requestTimeoutSeconds;
@@ -45,7 +46,17 @@ public final class WorkflowsBuilder {
     if (address.isBlank()) {
       throw new IllegalArgumentException("address: empty (expected: where managers call back)");
     }
-    resumeAddress = address;
+    resumeAddress = () -> address;
+    return this;
+  }
+
+  /**
+   * As {@link #resumeAt(String)}, for an application that knows its address only once it listens.
+   *
+   * @param address asked with each execution, on its thread; what it throws, the execution throws
+   */
+  public WorkflowsBuilder resumeAt(Supplier<String> address) {
+    resumeAddress = requireNonNull(address, "address");
     return this;
   }
 
@@ -102,7 +113,7 @@ public final class WorkflowsBuilder {
     return workflows;
   }
 
-  String resumeAddress() {
+  Supplier<String> resumeAddress() {
     if (resumeAddress == null) {
       throw new IllegalStateException(
           "no address to resume at (expected: one, or a workflow whose process dies never ends)");

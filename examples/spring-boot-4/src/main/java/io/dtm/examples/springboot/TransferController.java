@@ -1,6 +1,7 @@
 package io.dtm.examples.springboot;
 
 import io.dtm.client.TransactionResult;
+import io.dtm.workflow.WorkflowResult;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -31,6 +32,15 @@ class TransferController {
               pending -> "not decided yet");
       return new Answer(result.gid(), outcome);
     }
+
+    static Answer of(WorkflowResult<?> result) {
+      String outcome =
+          result.fold(
+              succeeded -> "transferred",
+              rolledBack -> "undone, because " + rolledBack.reason(),
+              pending -> "not decided yet");
+      return new Answer(result.gid(), outcome);
+    }
   }
 
   TransferController(Transfers transfers, Accounts accounts) {
@@ -40,17 +50,17 @@ class TransferController {
 
   @PostMapping("/transfers/{mode}")
   Answer transfer(@PathVariable String mode, @RequestBody Transfer transfer) {
-    return Answer.of(
-        switch (mode) {
-          case "saga" -> transfers.bySaga(transfer);
-          case "tcc" -> transfers.byTcc(transfer);
-          case "message" -> transfers.byMessage(transfer);
-          case "xa" -> transfers.byXa(transfer);
-          default ->
-              throw new ResponseStatusException(
-                  HttpStatus.NOT_FOUND,
-                  "mode: '%s' (expected: saga, tcc, message or xa)".formatted(mode));
-        });
+    return switch (mode) {
+      case "saga" -> Answer.of(transfers.bySaga(transfer));
+      case "tcc" -> Answer.of(transfers.byTcc(transfer));
+      case "message" -> Answer.of(transfers.byMessage(transfer));
+      case "workflow" -> Answer.of(transfers.byWorkflow(transfer));
+      case "xa" -> Answer.of(transfers.byXa(transfer));
+      default ->
+          throw new ResponseStatusException(
+              HttpStatus.NOT_FOUND,
+              "mode: '%s' (expected: saga, tcc, message, workflow or xa)".formatted(mode));
+    };
   }
 
   @GetMapping("/accounts")

@@ -1,9 +1,13 @@
 package io.dtm.examples.springboot;
 
+import io.dtm.client.Payload;
 import io.dtm.client.TransactionClient;
 import io.dtm.client.TransactionResult;
 import io.dtm.spring.Participants;
 import io.dtm.spring.TransactionalMessages;
+import io.dtm.workflow.Workflow;
+import io.dtm.workflow.WorkflowResult;
+import io.dtm.workflow.Workflows;
 import org.springframework.stereotype.Service;
 
 /** The same transfer in every mode. Each waits for its result. */
@@ -13,16 +17,22 @@ public class Transfers {
   private final Participants participants;
   private final TransactionalMessages messages;
   private final Accounts accounts;
+  private final Workflows workflows;
+  private final Workflow<Transfer, Payload> workflow;
 
   Transfers(
       TransactionClient client,
       Participants participants,
       TransactionalMessages messages,
-      Accounts accounts) {
+      Accounts accounts,
+      Workflows workflows,
+      Workflow<Transfer, Payload> workflow) {
     this.client = client;
     this.participants = participants;
     this.messages = messages;
     this.accounts = accounts;
+    this.workflows = workflows;
+    this.workflow = workflow;
   }
 
   /** Pays at once, and is paid back if the other account does not take it. */
@@ -63,5 +73,10 @@ public class Transfers {
           bank.debit(transfer);
           bank.credit(transfer);
         });
+  }
+
+  /** Step by step in a function; what was done is undone if a later step is refused. */
+  public WorkflowResult<Payload> byWorkflow(Transfer transfer) {
+    return workflows.execute(workflow, client.newGid(), transfer);
   }
 }

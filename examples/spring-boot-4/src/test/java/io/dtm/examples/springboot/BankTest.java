@@ -68,7 +68,7 @@ class BankTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"saga", "tcc", "message"})
+  @ValueSource(strings = {"saga", "tcc", "message", "workflow"})
   void aTransferMovesTheMoney(String mode) {
     assertThat(bank.transfer(mode, "bob", 30)).isEqualTo("transferred");
 
@@ -76,7 +76,7 @@ class BankTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"saga", "tcc", "message"})
+  @ValueSource(strings = {"saga", "tcc", "message", "workflow"})
   void aTransferThatCannotBePaidMovesNothing(String mode) {
     assertThat(bank.transfer(mode, "bob", 5000)).contains("undone", "alice cannot pay 5000");
 
@@ -84,7 +84,7 @@ class BankTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"saga", "tcc"})
+  @ValueSource(strings = {"saga", "tcc", "workflow"})
   void aRefusalOfTheOtherSideUndoesWhatWasDone(String mode) {
     assertThat(bank.transfer(mode, "carol", 30)).contains("undone", "no account of carol");
 
@@ -138,6 +138,18 @@ class BankTest {
 
     SERVER.assertThat(message.gid()).wasRolledBack();
     assertThat(bank.balances()).containsExactly(1000, 1000);
+  }
+
+  @Test
+  void aWorkflowThatStoppedIsResumedByTheManager() {
+    database.execute("ALTER TABLE account RENAME TO account_away");
+    var outcome = bank.transfer("workflow", "bob", 30);
+    database.execute("ALTER TABLE account_away RENAME TO account");
+
+    SERVER.advance(CHECK_BACK);
+
+    assertThat(outcome).isEqualTo("not decided yet");
+    assertThat(bank.balances()).containsExactly(970, 1030);
   }
 
   @Test

@@ -33,7 +33,8 @@ class AutoConfigurationTest {
                   ParticipantsAutoConfiguration.class,
                   PropagationAutoConfiguration.class,
                   ServicesAutoConfiguration.class,
-                  TransactionClientAutoConfiguration.class));
+                  TransactionClientAutoConfiguration.class,
+                  WorkflowsAutoConfiguration.class));
 
   @Test
   void anApplicationWithNothingElseGetsAClient() {

@@ -39,11 +39,13 @@ class LayersTest {
     rooms.put("workflow", List.of("client", "protocol", "barrier", "xa"));
     rooms.put("examples.bank", List.of("protocol", "barrier"));
     rooms.put("sdk.grpc", List.of("client", "protocol"));
-    rooms.put("spring", List.of("client", "protocol", "barrier", "xa"));
-    rooms.put("spring.boot", List.of("client", "protocol", "barrier", "xa", "sdk.grpc", "spring"));
+    rooms.put("spring", List.of("client", "protocol", "barrier", "xa", "workflow"));
+    rooms.put(
+        "spring.boot",
+        List.of("client", "protocol", "barrier", "xa", "sdk.grpc", "workflow", "spring"));
     rooms.put("spring.boot3", List.of("client", "spring", "spring.boot"));
     rooms.put("spring.boot4", List.of("client", "spring", "spring.boot"));
-    rooms.put("examples.springboot", List.of("client", "barrier", "xa", "spring"));
+    rooms.put("examples.springboot", List.of("client", "barrier", "xa", "workflow", "spring"));
     rooms.put("examples.cache", List.of("cache", "client"));
     rooms.put("server.core", List.of());
     rooms.put("server.engine", List.of("server.core"));
