@@ -3,6 +3,7 @@ package io.dtm.cli.verify;
 import static io.grpc.Metadata.ASCII_STRING_MARSHALLER;
 
 import io.dtm.protocol.grpc.MetadataKeys;
+import io.dtm.protocol.grpc.RawBytes;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -12,10 +13,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,23 +20,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Over gRPC without TLS, with the words of the call in the metadata. */
 final class GrpcCalls implements Calls {
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] message) {
-          return new ByteArrayInputStream(message);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e); // it is all in memory
-          }
-        }
-      };
-
   private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
   private final String transType;
   private final CallOptions options;
@@ -57,7 +37,7 @@ final class GrpcCalls implements Calls {
             endpoint.url().substring(0, slash),
             target -> NettyChannelBuilder.forTarget(target).usePlaintext().build());
     var method =
-        MethodDescriptor.newBuilder(BYTES, BYTES)
+        MethodDescriptor.newBuilder(RawBytes.MARSHALLER, RawBytes.MARSHALLER)
             .setType(MethodType.UNARY)
             .setFullMethodName(endpoint.url().substring(slash + 1))
             .build();

@@ -3,6 +3,7 @@ package io.dtm.interop.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.dtm.protocol.grpc.RawBytes;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -11,10 +12,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -224,7 +222,7 @@ final class Participant implements AutoCloseable {
     @Override
     public ServerMethodDefinition<?, ?> lookupMethod(String method, @Nullable String authority) {
       var descriptor =
-          MethodDescriptor.<byte[], byte[]>newBuilder(new Bytes(), new Bytes())
+          MethodDescriptor.<byte[], byte[]>newBuilder(RawBytes.MARSHALLER, RawBytes.MARSHALLER)
               .setType(MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(method)
               .build();
@@ -292,22 +290,6 @@ final class Participant implements AutoCloseable {
     private String text(String key) {
       var value = headers.get(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER));
       return value == null ? "" : value;
-    }
-  }
-
-  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

@@ -4,6 +4,7 @@ import io.dtm.client.BranchCall;
 import io.dtm.client.BranchTransport;
 import io.dtm.client.BranchUnclear;
 import io.dtm.client.Payload;
+import io.dtm.protocol.grpc.RawBytes;
 import io.grpc.CallOptions;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptors;
@@ -12,10 +13,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,23 +23,6 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 final class GrpcParticipants implements BranchTransport, AutoCloseable {
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] message) {
-          return new ByteArrayInputStream(message);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e); // it is all in memory
-          }
-        }
-      };
-
   private final ParticipantChannels channels;
   private final Duration timeout;
   private final BranchTransport http;
@@ -93,7 +73,7 @@ final class GrpcParticipants implements BranchTransport, AutoCloseable {
   }
 
   private static MethodDescriptor<byte[], byte[]> raw(String fullName) {
-    return MethodDescriptor.newBuilder(BYTES, BYTES)
+    return MethodDescriptor.newBuilder(RawBytes.MARSHALLER, RawBytes.MARSHALLER)
         .setType(MethodType.UNARY)
         .setFullMethodName(fullName)
         .build();

@@ -4,6 +4,7 @@ import static io.grpc.Metadata.ASCII_STRING_MARSHALLER;
 
 import io.dtm.client.BranchException;
 import io.dtm.client.Payload;
+import io.dtm.protocol.grpc.RawBytes;
 import io.dtm.sdk.grpc.ParticipantInterceptor;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -21,10 +22,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** A gRPC server that has every method of one service, with bytes as messages. */
@@ -34,23 +32,6 @@ final class GrpcMethods extends HandlerRegistry {
   interface Body {
     Payload run(Participant.Call call) throws Exception;
   }
-
-  static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] message) {
-          return new ByteArrayInputStream(message);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
 
   private static final Context.Key<Metadata> METADATA = Context.key("metadata");
 
@@ -78,7 +59,7 @@ final class GrpcMethods extends HandlerRegistry {
       return null;
     }
     var method =
-        MethodDescriptor.newBuilder(BYTES, BYTES)
+        MethodDescriptor.newBuilder(RawBytes.MARSHALLER, RawBytes.MARSHALLER)
             .setType(MethodType.UNARY)
             .setFullMethodName(name)
             .build();

@@ -2,16 +2,13 @@ package io.dtm.server.api.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
+import io.dtm.protocol.grpc.RawBytes;
 import io.dtm.server.api.grpc.Answers.Answer;
 import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCalls;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -22,23 +19,6 @@ import java.util.function.Function;
  * message for a defect of ours, logs it as such and tells the client nothing.
  */
 final class UnaryMethods {
-  private static final Marshaller<byte[]> BYTES =
-      new Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] message) {
-          throw new UnsupportedOperationException("requests are only received");
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e); // it is all in memory
-          }
-        }
-      };
-
   private final Answers answers;
   private final List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
 
@@ -50,7 +30,7 @@ final class UnaryMethods {
       MethodDescriptor<Q, A> method, Parser<Q> parser, Function<Q, Answer<A>> work) {
     methods.add(
         ServerMethodDefinition.create(
-            method.toBuilder(BYTES, method.getResponseMarshaller()).build(),
+            method.toBuilder(RawBytes.MARSHALLER, method.getResponseMarshaller()).build(),
             ServerCalls.asyncUnaryCall((bytes, client) ->
                 answers.answer(client, () -> work.apply(parsed(parser, bytes))))));
     return this;

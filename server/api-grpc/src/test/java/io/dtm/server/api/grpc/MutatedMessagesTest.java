@@ -8,6 +8,7 @@ import io.dtm.protocol.grpc.DtmBranchRequest;
 import io.dtm.protocol.grpc.DtmRequest;
 import io.dtm.protocol.grpc.DtmTopicRequest;
 import io.dtm.protocol.grpc.DtmTransOptions;
+import io.dtm.protocol.grpc.RawBytes;
 import io.dtm.server.core.GlobalTransaction;
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
@@ -18,10 +19,6 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -82,23 +79,6 @@ class MutatedMessagesTest {
 
   private static final List<Long> NUMBERS =
       List.of(0L, -1L, 1L << 31, Long.MIN_VALUE, Long.MAX_VALUE, 7L);
-
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] message) {
-          return new ByteArrayInputStream(message);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
 
   static LongStream seeds() {
     return LongStream.concat(
@@ -264,8 +244,8 @@ class MutatedMessagesTest {
         MethodDescriptor.<byte[], byte[]>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)
             .setFullMethodName("dtmgimp.Dtm/" + method)
-            .setRequestMarshaller(BYTES)
-            .setResponseMarshaller(BYTES)
+            .setRequestMarshaller(RawBytes.MARSHALLER)
+            .setResponseMarshaller(RawBytes.MARSHALLER)
             .build();
     try {
       ClientCalls.blockingUnaryCall(

@@ -1,26 +1,13 @@
 package io.dtm.server.branch.grpc;
 
+import io.dtm.protocol.grpc.RawBytes;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.MethodType;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
 /** Methods whose request is bytes that are sent as they are, and whose answer is not read. */
 final class RawMessages {
-  private static final Marshaller<byte[]> AS_THEY_ARE =
-      new Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] message) {
-          return new ByteArrayInputStream(message);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          throw new UnsupportedOperationException("requests are only sent");
-        }
-      };
-
   private static final Marshaller<Unread> UNREAD =
       new Marshaller<>() {
         @Override
@@ -45,7 +32,7 @@ final class RawMessages {
     return MethodDescriptor.<byte[], Unread>newBuilder()
         .setType(MethodType.UNARY)
         .setFullMethodName(fullName)
-        .setRequestMarshaller(AS_THEY_ARE)
+        .setRequestMarshaller(RawBytes.MARSHALLER)
         .setResponseMarshaller(UNREAD)
         .build();
   }

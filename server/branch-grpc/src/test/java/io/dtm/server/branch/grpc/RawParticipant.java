@@ -1,5 +1,6 @@
 package io.dtm.server.branch.grpc;
 
+import io.dtm.protocol.grpc.RawBytes;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -9,9 +10,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -23,23 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A real gRPC server that takes any method and answers as it is told. */
 final class RawParticipant implements AutoCloseable {
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
-
   final List<Received> received = new CopyOnWriteArrayList<>();
   private final Server server;
   private volatile Function<Received, Status> answer = call -> Status.OK;
@@ -96,8 +78,8 @@ final class RawParticipant implements AutoCloseable {
           MethodDescriptor.<byte[], byte[]>newBuilder()
               .setType(MethodType.UNKNOWN)
               .setFullMethodName(name)
-              .setRequestMarshaller(BYTES)
-              .setResponseMarshaller(BYTES)
+              .setRequestMarshaller(RawBytes.MARSHALLER)
+              .setResponseMarshaller(RawBytes.MARSHALLER)
               .build();
       return ServerMethodDefinition.create(method, this::start);
     }
