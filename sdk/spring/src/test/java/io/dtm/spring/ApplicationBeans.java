@@ -1,5 +1,6 @@
 package io.dtm.spring;
 
+import io.dtm.client.TransactionClient;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
@@ -46,5 +47,19 @@ class ApplicationBeans {
   @Bean
   OrdinaryController ordinaryController(JdbcTemplate jdbc) {
     return new OrdinaryController(jdbc);
+  }
+
+  @Bean
+  TransactionalMessages transactionalMessages(BarrierDatabase database, OwnAddress own) {
+    return new TransactionalMessages(database, () -> own.url() + CheckBackEndpoint.PATH);
+  }
+
+  @Bean
+  OrderService orderService(
+      TransactionClient client,
+      Participants participants,
+      TransactionalMessages messages,
+      DataSource dataSource) {
+    return new OrderService(client, participants, messages, dataSource);
   }
 }

@@ -1,9 +1,9 @@
 package io.dtm.spring;
 
-// docs: xa
+// page: begin
 @Participant(value = "ledger", service = "bank")
 public interface Ledger {
   @XaAction
   int charge(Order order);
 }
-// docs: end
+// page: end

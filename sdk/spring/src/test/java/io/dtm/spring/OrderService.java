@@ -25,7 +25,7 @@ class OrderService {
     this.jdbc = new JdbcTemplate(dataSource);
   }
 
-  // docs: saga
+  // page: begin
   public TransactionResult buy(Order order) {
     var saga = client.saga().waitForResult();
     participants.in(saga, Stock.class).deduct(order);
@@ -33,9 +33,9 @@ class OrderService {
     return saga.submit();
   }
 
-  // docs: end
+  // page: end
 
-  // docs: tcc
+  // page: begin
   public TransactionResult book(Order order) {
     return client
         .tcc()
@@ -47,7 +47,7 @@ class OrderService {
         });
   }
 
-  // docs: end
+  // page: end
 
   public TransactionResult charge(Order order, Runnable then) {
     return client
@@ -62,7 +62,7 @@ class OrderService {
         });
   }
 
-  // docs: message
+  // page: begin
   @Transactional
   public void sendBack(Order order) {
     var message = client.message();
@@ -72,7 +72,7 @@ class OrderService {
     jdbc.update("INSERT INTO note VALUES (?)", order.item() + " sent back");
   }
 
-  // docs: end
+  // page: end
 
   /** The same with something between the message and the commit. */
   @Transactional

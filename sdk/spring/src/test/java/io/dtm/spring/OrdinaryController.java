@@ -16,12 +16,12 @@ class OrdinaryController {
     this.jdbc = jdbc;
   }
 
-  // docs: controller
+  // page: begin
   @PostMapping("/return")
   @BarrierTransactional
   public Map<String, String> takeBack(@RequestBody Order order, BranchRequest branch) {
     jdbc.update("UPDATE stock SET n = n + ? WHERE item = ?", order.count(), order.item());
     return Map.of("gid", branch.gid());
   }
-  // docs: end
+  // page: end
 }

@@ -1,6 +1,6 @@
 package io.dtm.spring;
 
-// docs: participant
+// page: begin
 @Participant("stock")
 public interface Stock {
   @SagaAction
@@ -21,4 +21,4 @@ public interface Stock {
   @MessageAction
   void replenish(Order order);
 }
-// docs: end
+// page: end

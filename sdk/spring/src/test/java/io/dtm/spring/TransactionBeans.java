@@ -1,6 +1,5 @@
 package io.dtm.spring;
 
-import io.dtm.client.TransactionClient;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.BeanFactory;
@@ -17,7 +16,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The beans of an application without Spring Boot, as the documents show them. */
-// docs: beans
+// page: begin
 @Configuration(proxyBeanMethods = false)
 class TransactionBeans implements WebMvcConfigurer {
   @Bean
@@ -65,20 +64,5 @@ class TransactionBeans implements WebMvcConfigurer {
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
     resolvers.add(new BranchRequestResolver());
   }
-
-  // docs: end
-
-  @Bean
-  TransactionalMessages transactionalMessages(BarrierDatabase database, OwnAddress own) {
-    return new TransactionalMessages(database, () -> own.url() + CheckBackEndpoint.PATH);
-  }
-
-  @Bean
-  OrderService orderService(
-      TransactionClient client,
-      Participants participants,
-      TransactionalMessages messages,
-      DataSource dataSource) {
-    return new OrderService(client, participants, messages, dataSource);
-  }
 }
+// page: end

@@ -5,7 +5,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Service;
 
 /** A participant as its service has it: whatever comes twice, late or for nothing, it bears. */
-// docs: warehouse
+// page: begin
 @Service
 @BarrierTransactional
 class Warehouse implements Stock {
@@ -31,8 +31,6 @@ class Warehouse implements Stock {
       throw new BranchRefused("not enough of " + order.item());
     }
   }
-
-  // docs: end
 
   @Override
   public Reservation reserve(Order order) {
@@ -62,3 +60,4 @@ class Warehouse implements Stock {
     restore(order);
   }
 }
+// page: end

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** A source, and what of it stands between marks for a page to show. */
 record Source(Path root, Path file) {
   private static final Pattern SHOWN =
-      Pattern.compile("(?ms)^ *// page: begin\\n(.*?)\\n *// page: end$");
+      Pattern.compile("(?ms)^ *// page: begin\\n(.*?)\\s*\\n *// page: end$");
   private static final Pattern MARK = Pattern.compile("(?m)^ *// page: .*$");
 
   /** Without the indentation that all of its lines have. */
