@@ -5,6 +5,7 @@ import static io.dtm.server.api.SagaBody.waitedSaga;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dtm.server.core.ByteBudget;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class EdgeRoomTest {
   private static final int BODY_BYTES_MAX = 1_000_000;
   private static final int CONNECTIONS_MAX = 8;
+  private static final int PINGS_MAX = 10;
 
   private final ByteBudget requests = new ByteBudget(256 * 1024);
   private final ByteBudget transactions = new ByteBudget(256 * 1024);
@@ -128,12 +130,28 @@ class EdgeRoomTest {
         var connection = new RawConnection(edge.port());
         idle.add(i % 3 == 0 ? connection.send("GET /api/ping HT") : connection);
         if (i % 10 == 0) {
-          assertThat(edge.get("/api/ping").statusCode()).isEqualTo(200);
+          assertThat(pinged()).isEqualTo(200);
         }
       }
       assertThat(idle.getFirst().isClosedByServer()).isTrue();
     } finally {
       idle.forEach(RawConnection::close);
+    }
+  }
+
+  /**
+   * Asks again, as clients do, when its connection was closed before the request had begun on it:
+   * to those who came after it, it was one of the idle ones.
+   */
+  private int pinged() {
+    for (int i = 1; ; i++) {
+      try {
+        return edge.get("/api/ping").statusCode();
+      } catch (UncheckedIOException e) {
+        if (i == PINGS_MAX) {
+          throw e;
+        }
+      }
     }
   }
 
