@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KillIT {
   private static final int CLIENTS = 16;
 
-  /** So many acknowledgements at least before each kill. */
+  /** So many acknowledgements at least before each kill, and of each flow one. */
   private static final int SIGN_OF_LIFE = 30;
 
   private static final Duration LIFE_LIMIT = Duration.ofSeconds(30);
@@ -102,7 +102,8 @@ class KillIT {
   private void awaitAcknowledgements() {
     int wanted = ledger.acknowledged() + SIGN_OF_LIFE;
     var deadline = System.nanoTime() + LIFE_LIMIT.toNanos();
-    while (ledger.acknowledged() < wanted && System.nanoTime() < deadline) {
+    while ((ledger.acknowledged() < wanted || !ledger.hasEveryFlow())
+        && System.nanoTime() < deadline) {
       LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
   }

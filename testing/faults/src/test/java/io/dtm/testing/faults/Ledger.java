@@ -44,6 +44,11 @@ final class Ledger {
     return begun.size();
   }
 
+  /** Whether at least one of each flow was acknowledged to its last request. */
+  boolean hasEveryFlow() {
+    return acknowledged.values().containsAll(List.of(Flow.values()));
+  }
+
   int acknowledged() {
     return acknowledged.size();
   }
